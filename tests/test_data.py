@@ -219,6 +219,11 @@ def test_a_scaling_cannot_be_changed():
             f"{HELD} Got column 1, whose spread is inf. Give the column in another unit.",
         ),
         (
+            # The squares of the deviations are 0 in float64, so that the column would pass for a constant one.
+            lambda: standardising([[1.0, 3e-170], [2.0, 1e-170]]),
+            f"{HELD} Got column 2, whose spread is 2e-170. Give the column in another unit.",
+        ),
+        (
             lambda: centring([[1.0, 1e308], [1.0, 1e308]]),
             f"{HELD} Got column 2, whose spread is 1.",
         ),

@@ -243,3 +243,32 @@ def test_rosenblatts_rule_has_the_rate_one_where_none_is_given():
         engine="direct",
     )
     assert fit.model.run.descent.learning_rate == 1
+
+
+@pytest.mark.parametrize("scale", ["standardise", "centre", "none"])
+@pytest.mark.parametrize("kind", ["softmax", "logistic"])
+def test_what_is_the_same_in_all_training_rows_starts_with_a_weight_of_0_and_is_told(scale, kind):
+    frame = iris().assign(site=5.0, colour=["red"] * 149 + ["blue"])
+    fit = fitted(
+        frame, Columns(("species",)), Preparation(scale=scale, test=1, seed=3), kind, epochs=1, learning_rate=1e-12
+    )
+    names = list(fit.model.layer.input_names)
+    same = [names.index("site")]
+    if len(np.unique(fit.training[0][:, names.index("colour=red")])) == 1:
+        same += [names.index("colour=blue"), names.index("colour=red")]
+    weights = fit.model.layer.weights
+    assert_allclose(weights[same], 0, atol=1e-9)
+    assert (np.abs(weights[[n for n in range(len(names)) if n not in same]]) > 1e-6).all()
+    told = [remark for remark in fit.remarks if "the same in all training rows" in remark]
+    assert len(told) == 1
+    assert "'site'" in told[0]
+
+
+def test_a_constant_column_changes_no_prediction_whatever_the_seed():
+    frame = iris().assign(site=5.0)
+    models = [
+        fitted(frame, preparation=Preparation(seed=seed), epochs=500, learning_rate=0.5, reduction="mean").model
+        for seed in (0, 1)
+    ]
+    for model in models:
+        assert_allclose(model.probabilities(frame.assign(site=60.0)), model.probabilities(frame), rtol=1e-12)

@@ -62,9 +62,10 @@ MADE = {
     *("Strips", "SweepCurves", "Traces", "Engine", "Report", "Work", "Patterns"),
 }
 # Methods that engines call for each batch or update, with what was checked before: nothing is asked there again.
-UNCHECKED = ("take", "with_unchecked_parameters", "patterns_of_checked")
-# Errors, types and abstract classes.
+UNCHECKED = ("take", "with_unchecked_parameters", "patterns_of_checked", "apply_in_place")
+# Errors, types, abstract classes, and what is given numbers that were checked before.
 NO_DOORS = {
+    "refuse_tiny",
     "Display",
     *("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError", "SeparableWarning"),
     *(

@@ -18,6 +18,8 @@ from deltarule.immutable import Immutable
 from deltarule.labels import CodedLabels, one_column, plain, positions, sorted_classes
 
 Indices = NDArray[np.intp]
+# The squares of smaller deviations lose digits in float64, or are 0.
+SMALLEST_SPREAD = 1e-150
 
 
 def split(
@@ -225,8 +227,34 @@ def standardising(X: ArrayLike) -> Scaling:
     with np.errstate(over="ignore", invalid="ignore"):
         mean, variance = X.mean(axis=0), X.var(axis=0)
         rounding = len(X) * np.finfo(np.float64).eps
+        refuse_tiny(X, variance)
         constant = np.isfinite(variance) & (variance <= rounding * variance + (rounding * mean) ** 2)
     return _scaling(mean, np.where(constant, 1.0, np.sqrt(variance)), names)
+
+
+def refuse_tiny(X: Matrix, variance: Vector) -> None:
+    """Refuse columns whose variance is 0 only because float64 cannot hold it: they would pass for constant ones.
+
+    Parameters
+    ----------
+    X : (P, N) numbers.
+    variance : (N,) of their columns.
+
+    Raises
+    ------
+    InputError
+        If a column varies, by so little that the squares of its deviations are below what float64 holds.
+    """
+    tiny = np.flatnonzero(variance < np.finfo(np.float64).tiny)
+    spread = np.ptp(X[:, tiny], axis=0)
+    lost = np.flatnonzero((spread > 0) & (spread < SMALLEST_SPREAD))
+    if len(lost):
+        raise InputError(
+            "numbers to scale",
+            "have a mean and a spread that float64 can hold",
+            f"column {tiny[lost[0]] + 1}, whose spread is {spread[lost[0]]:g}",
+            "Give the column in another unit.",
+        )
 
 
 def centring(X: ArrayLike) -> Scaling:

@@ -17,6 +17,7 @@ from deltarule.errors import InputError, nearest
 from deltarule.immutable import Immutable
 from deltarule.labels import CodedLabels, coded
 from deltarule.layers import KINDS, OTHER_NAMES, Layer, class_of
+from deltarule.layers.initial import constant_inputs
 from deltarule.model import Model
 from deltarule.problem.preparing import check_labels
 from deltarule.tables.cells import is_text, numbers_of
@@ -32,6 +33,8 @@ Scale = Literal["standardise", "centre", "none"]
 SCALES = ("standardise", "centre", "none")
 # Epochs where none are asked for.
 EPOCHS = 1000
+# Columns that a note names at most.
+NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -232,8 +235,10 @@ def prepare_table(
     options = {} if activation is None else {"activation": activation}
     layer = of_kind.for_targets(X.shape[1], training[1], classes=classes, seed=preparation.seed, **options)
     layer = layer.astype(dtype)
-    if not biases:
-        layer = layer.with_parameters(layer.weights, None)
+    constant = constant_inputs(training[0])
+    layer = layer.with_parameters(
+        np.where(constant[:, None], 0, layer.weights).astype(dtype), layer.biases if biases else None
+    )
     return Prepared(
         layer.with_names(encoding.input_names, columns.target),
         training,
@@ -242,7 +247,11 @@ def prepare_table(
         encoding,
         scaling,
         target_scaling,
-        (*remarks, *more, *learned.notes, *_scaling_notes(scaling, preparation.scale, target_scaling)),
+        (
+            *(*remarks, *more, *learned.notes),
+            *_constant_notes(encoding.input_names, constant),
+            *_scaling_notes(scaling, preparation.scale, target_scaling),
+        ),
     )
 
 
@@ -469,6 +478,16 @@ class _Learned:
             np.concatenate([each.shift for each in self.scalings]),
             np.concatenate([each.scale for each in self.scalings]),
         )
+
+
+def _constant_notes(names: Sequence[str], constant: NDArray[np.bool_]) -> list[str]:
+    """A sentence on the inputs that are the same in all training rows."""
+    found = [name for name, each in zip(names, constant, strict=True) if each]
+    if not found:
+        return []
+    shown = ", ".join(map(repr, found[:NAMED])) + (f" and {len(found) - NAMED} more" if len(found) > NAMED else "")
+    what, pronoun = ("input is", "it") if len(found) == 1 else ("inputs are", "them")
+    return [f"The {what} the same in all training rows, so that nothing can be learned from {pronoun}: {shown}"]
 
 
 def _scaling_notes(scaling: Scaling | None, scale: str, targets: Scaling | None) -> list[str]:

@@ -74,7 +74,7 @@ def mistake_bound(start: Layer, separating: Layer, patterns: Patterns, descent: 
     theta_0, theta = (np.vstack([layer.weights, layer.biases]).astype(np.float64) for layer in (start, separating))
     with np.errstate(all="ignore"):
         theta = theta / np.linalg.norm(theta, axis=0)
-        if type(X) is np.ndarray:
+        if isinstance(X, np.ndarray):
             squares = np.einsum("pn,pn->p", X, X, dtype=np.float64)
         else:  # sparse
             squares = np.asarray(X.astype(np.float64).power(2).sum(axis=1))

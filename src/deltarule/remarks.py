@@ -160,7 +160,7 @@ def remedy(layer: Layer, training: Patterns, descent: Descent) -> str:
     """
     rate, decay = descent.learning_rate, descent.weight_decay
     bound = None
-    sparse = type(training.X) is not np.ndarray  # where the bound would take all of N x N
+    sparse = not isinstance(training.X, np.ndarray)  # where the bound would take all of N x N
     if type(layer) in BOUNDS and not sparse and descent.is_full_batch(len(training.X)) and descent.schedule.is_constant:
         bound = BOUNDS[type(layer)](layer, training, descent)
     if bound is not None:

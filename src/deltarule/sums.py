@@ -57,7 +57,7 @@ def products(X: Matrix, delta: Matrix) -> Matrix:
     if len(X) <= FEW or X.dtype.char == DOUBLE:
         result: Matrix = X.T @ delta
         return result
-    if type(X) is not np.ndarray:  # sparse
+    if hasattr(X, "indptr"):  # sparse
         return np.asarray(X.T.astype(np.float64) @ delta.astype(np.float64)).astype(X.dtype)
     (P, N), K = X.shape, delta.shape[1]
     at_once = GROUP * max(1, TOGETHER // (N * K))

@@ -573,8 +573,8 @@ def test_letters_that_the_terminal_lacks_do_not_fail(tmp_path):
 def test_tutorial_calls_and_prints(command, tmp_path, monkeypatch):
     calls = []
 
-    def run(out, questions, *, progress):
-        calls.append((out, list(questions), progress))
+    def run(out, questions, *, progress, two_processes):
+        calls.append((out, list(questions), progress and two_processes))
         return {"account": [{"verdict": "equal"}, {"verdict": "differs"}, {"verdict": "equal"}], "x": float("nan")}
 
     monkeypatch.setattr(deltarule.tutorial, "run", run)

@@ -191,6 +191,8 @@ def test_of_many_classes_no_two_have_the_same_colour_and_marker():
         ("softmax", {"at": {"hues": 1.0}}, "name of one input. Got 'hues'"),
         ("softmax", {"at": {13: 1.0}}, "be for some of the 13 inputs, counted from 0. Got 13"),
         ("pipeline", {"resolution": 1}, "resolution must be a whole number of at least 2"),
+        ("softmax", {"resolution": 0}, "resolution must be a whole number of at least 2"),
+        ("softmax", {"resolution": 2.5}, "resolution must be a whole number of at least 2"),
         ("pipeline", {"x_limits": (3, 1)}, "x limits must be two increasing numbers"),
     ],
 )
@@ -238,6 +240,38 @@ def test_weights_are_shown_with_the_names_of_inputs_and_classes(softmax):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("searched", [False, True])
+def test_learning_curves_of_a_pipeline_are_those_of_its_last_step(searched):
+    model = make_pipeline(StandardScaler(), dr.SoftmaxClassifier(solver="descent", epochs=9, tolerance=None))
+    if searched:
+        model = GridSearchCV(model, {"softmaxclassifier__weight_decay": [1.0]}, cv=2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # nine epochs are few
+        model.fit(X, Y)
+    run = (model.best_estimator_ if searched else model)[-1].run_
+    drawn = LearningCurvesDisplay.from_estimator(model).ax_.lines[0].get_ydata()
+    assert_array_equal(drawn, LearningCurvesDisplay.from_run(run).ax_.lines[0].get_ydata())
+
+
+def test_learning_curves_of_an_exact_pipeline_name_its_last_step(pipeline):
+    with pytest.raises(InputError, match="Got a SoftmaxClassifier without run_"):
+        LearningCurvesDisplay.from_estimator(pipeline)
+
+
+def test_weights_of_a_pipeline_have_the_names_that_its_other_steps_give():
+    data = X.assign(colour=Y)
+    columns = make_column_transformer((OneHotEncoder(), ["colour"]), (StandardScaler(), ["alcohol"]))
+    model = make_pipeline(columns, dr.SoftmaxClassifier()).fit(data, Y)
+    display = WeightsDisplay.from_estimator(model)
+    assert display.data.rows == columns.get_feature_names_out().tolist()
+    assert_array_equal(display.data.values, model[-1].layer_.weights)
+
+
+def test_weights_of_a_pipeline_without_names_are_counted():
+    model = make_pipeline(StandardScaler(), dr.SoftmaxClassifier()).fit(X.to_numpy(), Y)
+    assert WeightsDisplay.from_estimator(model).data.rows[:2] == ["x1", "x2"]
+
+
 def test_of_many_weights_each_cell_shows_the_largest_of_its_rows(tmp_path):
     W = np.random.default_rng(0).normal(size=(4100, 3))
     display = WeightsDisplay.from_estimator(dr.LinearLayer(W, None))

@@ -170,3 +170,11 @@ def test_sparse_inputs_that_do_not_fit_are_refused(X, engine, message):
     layer, _, targets = thinned("softmax")
     with pytest.raises(InputError, match=message):
         dr.train(layer, X, targets[: X.shape[0]], dr.Descent(0.1, 2), engine)
+
+
+def test_a_file_in_memory_is_dense(tmp_path):
+    layer, X, targets = thinned("softmax")
+    np.save(tmp_path / "X.npy", X)
+    mapped = np.load(tmp_path / "X.npy", mmap_mode="r")
+    run, dense = (dr.train(layer, Z, targets, dr.Descent(0.1, 3), "direct") for Z in (mapped, X))
+    assert_array_equal(run.layer.weights, dense.layer.weights)

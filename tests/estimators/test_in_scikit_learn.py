@@ -23,6 +23,7 @@ from deltarule import (
     PerceptronClassifier,
     PerceptronRegressor,
     SoftmaxClassifier,
+    SoftmaxClassifierCV,
     train,
 )
 
@@ -254,7 +255,7 @@ def test_weights_are_routed_to_fit_and_score():
 @pytest.mark.parametrize("kind", [*KINDS, PerceptronClassifier])
 def test_a_model_comes_back_from_joblib(kind):
     X, y = load_iris(return_X_y=True)
-    model = kind(epochs=5, random_state=0, engine="direct").fit(X, y == 0)
+    model = kind(random_state=0).fit(X, y == 0)
     file = io.BytesIO()
     joblib.dump(model, file)
     file.seek(0)
@@ -269,11 +270,11 @@ def test_a_model_comes_back_from_joblib(kind):
 @pytest.mark.parametrize(
     "labels", [np.array(["b", "a", "c"]), np.array([7, -1, 3], dtype=np.int32), np.array(["x", "y", "z"], dtype=object)]
 )
-@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # of the perceptron, after 3 epochs
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # of the perceptron
 @pytest.mark.parametrize("kind", CLASSIFIERS)
 def test_predictions_have_the_type_of_the_labels(kind, labels):
     X, y = patterns()
-    model = kind(epochs=3, engine="direct").fit(X, labels[y])
+    model = kind().fit(X, labels[y])
     assert model.predict(X).dtype == labels.dtype
     assert model.classes_.tolist() == sorted(labels)
     assert list(model.layer_.classes) == sorted(labels.tolist())
@@ -282,6 +283,76 @@ def test_predictions_have_the_type_of_the_labels(kind, labels):
 def test_missing_labels_of_pandas_are_refused():
     with pytest.raises(ValueError, match=r"NaN|missing|NA"):
         SoftmaxClassifier().fit([[0.0], [1.0], [2.0]], pd.Series(["a", None, "b"]))
+
+
+@pytest.mark.parametrize("kind", [*CLASSIFIERS, SoftmaxClassifierCV])
+@pytest.mark.parametrize(
+    ("other", "message"),
+    [(None, "no label missing. Got None in row 2"), (3, "texts only, or numbers only. Got int and str")],
+)
+def test_a_label_that_cannot_be_sorted_is_named(kind, other, message):
+    with pytest.raises(InputError, match=f"targets must (have|be) {message}"):
+        kind().fit([[0.0], [1.0], [2.0], [3.0]], np.array(["a", other, "b", "a"], dtype=object))
+
+
+def test_a_class_that_cannot_be_sorted_is_named():
+    with pytest.raises(InputError, match=r"classes must have no label missing\. Got None in place 2"):
+        SoftmaxClassifier().partial_fit([[0.0], [1.0]], ["a", "b"], classes=["a", None, "b"])
+
+
+@pytest.mark.parametrize("activation", ["step", "sign", "relu", None])
+def test_a_perceptron_regressor_takes_smooth_activations_alone(activation):
+    with pytest.raises(InputError, match="activation must be one of sigmoid, tanh"):
+        PerceptronRegressor(activation=activation).fit([[0.0], [1.0], [2.0]], [1.0, 2.0, 4.0])
+
+
+OF_DESCENT = {
+    "learning_rate": 0.1, "epochs": 7, "batch_size": 2, "momentum": 0.5, "nesterov": True, "schedule": {"kind": "cosine"},
+    "order": "given", "tolerance": None, "early_stopping": True, "validation_fraction": 0.5, "patience": 3,
+    "monitor": "accuracy", "min_change": 0.1, "engine": "fast",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", OF_DESCENT)
+def test_the_exact_solver_refuses_what_only_descent_depends_on(kind, name):
+    X, y = patterns()
+    message = rf'{name} must be left out for the exact solver.*solver="descent"'
+    with pytest.raises(InputError, match=message):
+        kind(**{name: OF_DESCENT[name]}).fit(X, y)
+    with pytest.raises(InputError, match=message):
+        kind(**{name: OF_DESCENT[name]}).fit_path(X, y, weight_decays=[1.0])
+
+
+def test_defaults_that_are_given_are_no_options_of_descent():
+    X, y = patterns()
+    given = SoftmaxClassifier(epochs=np.int64(1000), momentum=0, tolerance=np.float64(1e-7), schedule="constant")
+    assert_array_equal(given.fit(X, y).coef_, SoftmaxClassifier().fit(X, y).coef_)
+
+
+@pytest.mark.parametrize("solver", ["exact", "descent"])
+@pytest.mark.parametrize("name", ["standardise", "decay_biases", "fit_intercept", "warm_start", "verbose"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_neither_true_nor_false_is_refused_by_both_solvers(kind, name, solver):
+    X, y = patterns()
+    with pytest.raises(InputError, match=f"{name} must be True or False. Got 'no'"):
+        kind(solver=solver, **{name: "no"}).fit(X, y)
+
+
+@pytest.mark.parametrize("name", ["monitor", "min_change", "validation_fraction"])
+@pytest.mark.parametrize("kind", [SoftmaxClassifier, PerceptronClassifier])
+def test_an_option_of_early_stopping_is_refused_without_it(kind, name):
+    X, y = patterns()
+    options = {} if kind is PerceptronClassifier else {"solver": "descent"}
+    with pytest.raises(InputError, match=f"{name} must go with early stopping"):
+        kind(**options, **{name: OF_DESCENT[name]}).fit(X, y)
+
+
+def test_a_search_over_solvers_and_rates_takes_one_grid_for_each_solver():
+    X, y = patterns()
+    grids = [{"solver": ["exact"]}, {"solver": ["descent"], "learning_rate": [1e-12, 2e-12], "tolerance": [None]}]
+    found = GridSearchCV(SoftmaxClassifier(epochs=1000, engine="compiled"), grids, cv=2, error_score="raise").fit(X, y)
+    assert found.best_params_ == {"solver": "exact"}
 
 
 def test_float32_inputs_are_trained_as_such():

@@ -201,8 +201,9 @@ def test_a_perceptron_regressor_learns_what_a_sigmoid_layer_says():
     rng = np.random.default_rng(0)
     X = rng.normal(size=(60, 3))
     y = 7 + 3 * np.tanh(X @ [0.5, -1.0, 0.2] + 0.3)
-    for solver in ("exact", "descent"):
-        model = PerceptronRegressor(solver=solver, epochs=5000, tolerance=1e-10, random_state=0, engine="direct")
+    descent = {"solver": "descent", "epochs": 5000, "tolerance": 1e-10, "engine": "direct"}
+    for options in ({}, descent):
+        model = PerceptronRegressor(**options, random_state=0)
         assert model.fit(X, y).score(X, y) > 0.98
 
 
@@ -347,3 +348,28 @@ def test_as_many_classes_as_half_the_patterns_look_like_numbers_to_predict():
     X = np.arange(30.0)[:, None]
     with pytest.warns(UserWarning, match="could represent a regression problem"):
         SoftmaxClassifier().fit(X, np.arange(30) // 2 * 2 + (np.arange(30) > 20))
+
+
+@pytest.mark.parametrize("solver", ["exact", "descent"])
+@pytest.mark.parametrize("make", [SoftmaxClassifier, LogisticClassifier, LinearLayerRegressor, PerceptronRegressor])
+def test_a_constant_column_has_a_weight_of_0(make, solver):
+    X, y = overlapping()
+    X = np.column_stack([X, np.full(len(X), 5.0)])
+    targets = X[:, 0] if make in (LinearLayerRegressor, PerceptronRegressor) else y
+    options = {"solver": solver, "standardise": True, "weight_decay": 1e-3, "random_state": 0}
+    options |= (
+        {"epochs": 300, "learning_rate": 0.1, "reduction": "mean", "tolerance": None} if solver == "descent" else {}
+    )
+    model = make(**options).fit(X, targets)
+    assert_allclose(model.layer_.weights[-1], 0, atol=1e-12)
+    changed = X.copy()
+    changed[:, -1] = 60.0
+    assert_allclose(model.predict(changed) if targets is not y else model.predict_proba(changed),
+                    model.predict(X) if targets is not y else model.predict_proba(X), rtol=1e-9)  # fmt: skip
+
+
+@pytest.mark.parametrize("make", [SoftmaxClassifier, LinearLayerRegressor])
+def test_a_column_whose_spread_float64_cannot_square_is_refused(make):
+    X, y = overlapping()
+    with pytest.raises(InputError, match=r"column 2, whose spread is .*e-170\. Give the column in another unit"):
+        make(standardise=True).fit(X * [1, 1e-170, 1, 1], y)

@@ -27,8 +27,9 @@ KINDS: dict[type[Layer], int] = {SoftmaxLayer: 0, LogisticLayer: 1}
 # need less.
 MOST_UNKNOWNS, MOST_PRODUCTS = 256, 1 << 23
 MOST_STEPS = 100
-# The seconds that `newton` has worked for small layers in this process after which code is loaded, and after which it is made.
-LOAD_AFTER, MAKE_AFTER = 0.1, 1.0
+# The seconds of processor time that `newton` has worked for small layers in this process after which code is loaded, and after
+# which it is made.
+LOAD_AFTER, MAKE_AFTER = 0.3, 1.0
 
 _kernels: list[Any] = []  # the function, when it is loaded
 _spent, _awaited = 0.0, LOAD_AFTER
@@ -45,9 +46,9 @@ def compiled_newton(objective: Objective, theta: Matrix) -> tuple[Point, Matrix,
     if not is_small(objective):
         return newton(objective, theta)
     if not _kernels:
-        began = time.perf_counter()
+        began = time.thread_time()
         found = newton(objective, theta)
-        _spend(time.perf_counter() - began)
+        _spend(time.thread_time() - began)
         return found
     found, ended = stepped(objective, objective.told_apart(theta))
     if ended:

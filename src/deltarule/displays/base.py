@@ -67,6 +67,27 @@ class EstimatorDisplay(Display):
         return svg_text(self.figure_ or self) if self._is_new else None
 
 
+def last_step(estimator: Any) -> Any:
+    """What was trained: the last step of a pipeline, the best estimator of a search; anything else as it is.
+
+    Parameters
+    ----------
+    estimator : anything.
+
+    Examples
+    --------
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from sklearn.preprocessing import StandardScaler
+    >>> last_step(make_pipeline(StandardScaler(), "passthrough"))
+    'passthrough'
+    """
+    if hasattr(estimator, "best_estimator_"):
+        return last_step(estimator.best_estimator_)
+    if hasattr(estimator, "named_steps"):
+        return last_step(estimator.steps[-1][1])
+    return estimator
+
+
 def layer_of(estimator: Any) -> Layer | None:
     """The layer of the inputs as they are, behind what was trained; None where there is none, as in a pipeline.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
-from deltarule.displays.base import EstimatorDisplay, fitted
+from deltarule.displays.base import EstimatorDisplay, fitted, last_step
 from deltarule.errors import InputError
 from deltarule.plots import Traces, learning_curves
 from deltarule.sweeps import Sweep
@@ -53,7 +53,7 @@ class LearningCurvesDisplay(EstimatorDisplay):
 
         Parameters
         ----------
-        estimator : of deltarule.
+        estimator : of deltarule, or a pipeline that ends in one.
         ax, options : as in `from_run`.
 
         Raises
@@ -62,9 +62,10 @@ class LearningCurvesDisplay(EstimatorDisplay):
             If it has no run: the exact solver has no epochs.
         """
         fitted(estimator)
-        run = getattr(estimator, "run_", None)
+        trained = last_step(estimator)
+        run = getattr(trained, "run_", None)
         if run is None:
-            got, remedy = f"a {type(estimator).__name__} without run_", 'Fit it with solver="descent".'
+            got, remedy = f"a {type(trained).__name__} without run_", 'Fit it with solver="descent".'
             raise InputError("estimator", "be fitted by descent, to have learning curves", got, remedy)
         return cls.from_run(run, ax=ax, **options)
 

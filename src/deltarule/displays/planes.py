@@ -7,8 +7,9 @@ from typing import Any, Self
 
 from numpy.typing import ArrayLike
 
+from deltarule.checks import whole
 from deltarule.displays.base import EstimatorDisplay, layer_of
-from deltarule.displays.raster import RESOLUTION, predicted_regions
+from deltarule.displays.raster import REMEDY, RESOLUTION, predicted_regions
 from deltarule.plots import DecisionRegions, decision_regions
 from deltarule.plots.polygons import Limits
 
@@ -73,6 +74,7 @@ class DecisionRegionsDisplay(EstimatorDisplay):
         >>> DecisionRegionsDisplay.from_estimator(model, X, y, ax=None).data
         <DecisionRegions of 2 classes, 4 patterns>
         """
+        resolution = whole("resolution", resolution, 2, REMEDY)
         layer = layer_of(estimator)
         place: dict[str, Any] = {
             "inputs": features,

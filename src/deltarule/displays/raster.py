@@ -21,6 +21,7 @@ from deltarule.plots.polygons import Limits
 
 # Places along each axis: as fine as a figure of five inches shows.
 RESOLUTION = 400
+REMEDY = "400 is as fine as a figure shows."
 # Numbers of a block of places: 16 MB.
 BLOCK = 2_000_000
 
@@ -54,7 +55,7 @@ def predicted_regions(
     """
     if not isinstance(estimator, Model):
         fitted(estimator)
-    resolution = whole("resolution", resolution, 2, "400 is as fine as a figure shows.")
+    resolution = whole("resolution", resolution, 2, REMEDY)
     columns = _columns(X)
     known = list(columns)
     pair, given = pair_of(inputs, known), given_values(at, known)

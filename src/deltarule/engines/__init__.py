@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from importlib import import_module
 
-import numpy as np
-
 from deltarule.checks import choice
 from deltarule.engines.base import Engine, Report, Work
 from deltarule.engines.numba_here import usable
@@ -41,7 +39,7 @@ def start(name: str, work: Work) -> Engine:
         If the library that it needs is not installed.
     """
     name = usable(choice("engine", name, ENGINES, SYNONYMS))
-    if type(work.training.X) is not np.ndarray:
+    if hasattr(work.training.X, "indptr"):  # sparse
         if name == "autograd":
             remedy = 'Give engine="compiled" or "direct".'
             raise InputError("engine", "be one that takes sparse inputs", "'autograd'", remedy)

@@ -24,14 +24,14 @@ from deltarule.analysis.kinds import separates
 from deltarule.analysis.near_limit import near_limit
 from deltarule.analysis.optimum import Optimum, OptimumOutcome, optimum_of
 from deltarule.analysis.path import descending, path_of
-from deltarule.checks import Matrix, Vector, choice, truth
+from deltarule.checks import Matrix, Vector, brief, choice, truth
 from deltarule.curvature import largest_curvature
 from deltarule.data import Scaling, split
 from deltarule.descent import Descent, Monitor, Order
 from deltarule.errors import InputError, SeparableWarning
 from deltarule.estimators.plain import is_plain
 from deltarule.estimators.translating import translated
-from deltarule.estimators.units import of_raw, of_scaled, scaling_of
+from deltarule.estimators.units import of_raw, of_scaled, scaling_of, without_constant
 from deltarule.frames import refuse_masked
 from deltarule.layers import Layer, Patterns, Reduction
 from deltarule.logs import Log
@@ -43,6 +43,13 @@ from deltarule.training_task import checked_patterns
 SOLVERS = ("exact", "descent")
 # Epochs without anything better after which early stopping ends a run, where no patience is given: as in scikit-learn.
 PATIENCE = 10
+# The parameters on which the exact optimum does not depend, and what is said of them.
+OF_DESCENT = (
+    *("learning_rate", "epochs", "batch_size", "momentum", "nesterov", "schedule", "order", "tolerance"),
+    *("early_stopping", "validation_fraction", "patience", "monitor", "min_change", "engine"),
+)
+LEFT_OUT = "be left out for the exact solver"
+NO_DESCENT = 'Leave it out, or give solver="descent": the exact optimum does not depend on it.'
 # Of seeds that are drawn.
 LARGEST_SEED = 2**31 - 1
 FLOATS = (np.float64, np.float32)
@@ -70,7 +77,8 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         the cost of full batches falls with each update.
     epochs : at most so many passes over the patterns.
     batch_size : patterns an update; None: all of them.
-    momentum, nesterov, schedule, order, tolerance, monitor, min_change : as in `deltarule.Descent`.
+    momentum, nesterov, schedule, order, tolerance : as in `deltarule.Descent`.
+    monitor, min_change : of early stopping, as in `deltarule.Descent`.
     patience : stop once the validation set shows nothing better for so many epochs. None: 10 with early stopping, else never.
     early_stopping : whether to keep the best layer by a validation set: X_val and y_val of `fit`, or else a part of the patterns.
     validation_fraction : the share of the patterns that early stopping sets apart.
@@ -144,12 +152,15 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         """Checked inputs, the layer's targets, the weights of the patterns, the layer to start from, and the seed."""
         X, y = self._checked(X, y, reset=True)
         known = getattr(self, "layer_", None) if truth("warm_start", self.warm_start) else None
+        if not callable(self.verbose):
+            truth("verbose", self.verbose)
         for name in set(self.FITTED) & set(vars(self)):
             delattr(self, name)
         targets = self._targets(y, reset=True)
         seed = int(check_random_state(self.random_state).randint(LARGEST_SEED))
         layer = self._new_layer(X.shape[1], seed)
-        return X, targets, self._weighted(y, sample_weight), layer if known is None else _continued(known, layer), seed
+        layer = without_constant(layer, X) if known is None else _continued(known, layer)
+        return X, targets, self._weighted(y, sample_weight), layer, seed
 
     def _first_epoch(self, X: Any, y: Any, sample_weight: Any, reset: bool) -> Self:
         """`partial_fit`: one epoch from the layer there is."""
@@ -174,9 +185,12 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
 
     def _refuse_standardise(self) -> None:
         """Sparse inputs cannot be standardised."""
-        if self.standardise:
+        if self._standardises(usual=False):
             remedy = "Leave it out, or scale the columns in a pipeline, by MaxAbsScaler."
             raise InputError("standardise", "be left out for sparse inputs, which it would fill", "True", remedy)
+
+    def _standardises(self, *, usual: bool) -> bool:
+        return usual if self.standardise is None else truth("standardise", self.standardise)
 
     def _many_targets(self) -> bool:
         return False
@@ -213,9 +227,16 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
             remedy = "Give early_stopping=True, or X_val and y_val to fit."
             raise InputError("patience", "go with a validation set", "none", remedy)
         patience = PATIENCE if early and self.patience is None else self.patience
+        if patience is None:
+            self._refuse_given(
+                ("monitor", "min_change"), "go with early stopping", "Leave it out, or give early_stopping=True."
+            )
+        if not early:
+            rule, remedy = "go with early stopping", "Leave it out, or give early_stopping=True."
+            self._refuse_given(("validation_fraction",), rule, remedy)
         if issparse(X):
             self._refuse_standardise()
-        wanted = not issparse(X) and (self.standardise is None or bool(self.standardise))
+        wanted = not issparse(X) and self._standardises(usual=True)
         scaling = self._scaling(X, v, layer, wanted=wanted)
         run = self._train(layer, X, targets, v, followed, seed, scaling, epochs=self.epochs, patience=patience, log=log)
         reason = run.outcome.reason
@@ -228,6 +249,13 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
             warnings.warn(f"{run.outcome} Give more epochs, or a larger tolerance.", ConvergenceWarning, stacklevel=3)
         elif reason is Reason.COST_NOT_FINITE:
             warnings.warn(str(run.outcome), ConvergenceWarning, stacklevel=3)
+
+    def _refuse_given(self, names: tuple[str, ...], rule: str, remedy: str) -> None:
+        """An `InputError` where one of these parameters is not what it is when nobody gives it, since it would do nothing."""
+        for name in names:
+            value = getattr(self, name)
+            if not _equal(value, getattr(type(self), name)):
+                raise InputError(name, rule, brief(value), remedy)
 
     def _set_apart(self, count: int, seed: int, targets: Any) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """The places of the patterns that are trained on, and of those that are set apart."""
@@ -244,13 +272,7 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
             layer, X = of_scaled(layer, scaling), scaling.apply(X).astype(X.dtype)
             validation = None if validation is None else (scaling.apply(validation[0]).astype(X.dtype), validation[1])
         layer = layer.astype(X.dtype)
-        descent = Descent(
-            1.0, epochs, self.batch_size, self.reduction, self.weight_decay, self.tolerance, seed, self.order,
-            decay_biases=self.decay_biases, momentum=self.momentum, nesterov=self.nesterov, schedule=self.schedule,  # type: ignore[arg-type]
-            patience=patience, monitor=self.monitor if patience is not None else "cost",
-            min_change=self.min_change if patience is not None else 0.0,
-        )  # fmt: skip
-        descent = self._with_rate(descent, layer, X, targets, v)
+        descent = self._with_rate(self._descent(epochs, patience, seed), layer, X, targets, v)
         run = train(
             layer, X, targets, descent, self.engine, validation=validation, sample_weight=v,
             progress=self.verbose, on_interrupt="raise", log=log,
@@ -260,9 +282,18 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
         self._keep(run.layer, scaling)
         return run
 
+    def _descent(self, epochs: int, patience: int | None, seed: int = 0) -> Descent:
+        """The descent that is asked for, with a learning rate of 1 where none is given."""
+        return Descent(
+            1.0 if self.learning_rate is None else self.learning_rate, epochs, self.batch_size, self.reduction, self.weight_decay,
+            self.tolerance, seed, self.order, decay_biases=self.decay_biases, momentum=self.momentum, nesterov=self.nesterov,
+            schedule=self.schedule, patience=patience, monitor=self.monitor if patience is not None else "cost",  # type: ignore[arg-type]
+            min_change=self.min_change if patience is not None else 0.0,
+        )  # fmt: skip
+
     def _with_rate(self, descent: Descent, layer: Layer, X: Any, targets: Any, v: Any) -> Descent:
         if self.learning_rate is not None:
-            return replace(descent, learning_rate=self.learning_rate)
+            return descent
         bound = largest_curvature(layer, checked_patterns(layer, X, targets, v), descent)
         if bound is None:
             remedy = "Give a learning_rate, or inputs in another unit."
@@ -318,7 +349,8 @@ class OptimisedEstimator(LayerEstimator):
     Parameters
     ----------
     solver : "exact": the optimum, which needs no learning rate and does not depend on the units of the inputs. "descent": gradient
-        descent with the other parameters. Both take sparse inputs (CSR, or CSC, which becomes CSR) as they are.
+        descent with the other parameters, which the exact solver refuses: a search over solvers and learning rates takes a list of
+        grids, one for each solver. Both take sparse inputs (CSR, or CSC, which becomes CSR) as they are.
     """
 
     solver: str = "exact"
@@ -378,14 +410,9 @@ class OptimisedEstimator(LayerEstimator):
         if choice("solver", self.solver, SOLVERS) == "descent":
             super()._fit(X, y, sample_weight, validation, log)
             return
-        given = {
-            "X_val": validation != (None, None),
-            "early_stopping": bool(self.early_stopping),
-            "log": log is not None,
-        }
+        given = {"X_val": validation[0] is not None, "y_val": validation[1] is not None, "log": log is not None}
         for name in (name for name in given if given[name]):
-            remedy = 'Leave it out, or give solver="descent": the exact optimum does not depend on it.'
-            raise InputError(name, "be left out for the exact solver", "a value", remedy)
+            raise InputError(name, LEFT_OUT, "a value", NO_DESCENT)
         layer, patterns, scaling = self._prepared(X, y, sample_weight)
         descent = self._cost(weight_decay=self.weight_decay)
         self._found(optimum_of(layer, patterns, descent))
@@ -393,12 +420,14 @@ class OptimisedEstimator(LayerEstimator):
 
     def _prepared(self, X: Any, y: Any, sample_weight: Any) -> tuple[Layer, Patterns, Scaling | None]:
         """The layer to start from and the patterns, in the units of the scaling if there is one."""
+        if choice("solver", self.solver, SOLVERS) == "exact":
+            self._refuse_given(OF_DESCENT, LEFT_OUT, NO_DESCENT)
         X, targets, v, layer, _ = self._begun(X, y, sample_weight)
         if issparse(X):
             self._refuse_standardise()
             return layer, layer.patterns_of_checked(_rows(X), targets, v), None
         patterns = layer.patterns_of_checked(X.astype(layer.dtype, copy=False), targets, v)
-        scaling = self._scaling(X, v, layer, wanted=bool(self.standardise))
+        scaling = self._scaling(X, v, layer, wanted=self._standardises(usual=False))
         if scaling is not None:
             layer, patterns = of_scaled(layer, scaling), patterns._replace(X=scaling.apply(patterns.X))
         return layer, patterns, scaling
@@ -406,7 +435,8 @@ class OptimisedEstimator(LayerEstimator):
     def _cost(self, weight_decay: float) -> Descent:
         """What of a descent makes the cost."""
         return Descent(
-            1.0, 1, None, self.reduction, weight_decay, decay_biases=bool(self.decay_biases and weight_decay)
+            *(1.0, 1, None, self.reduction, weight_decay),
+            decay_biases=truth("decay_biases", self.decay_biases) and weight_decay != 0,
         )
 
     def _found(self, found: Optimum) -> None:
@@ -424,6 +454,11 @@ class OptimisedEstimator(LayerEstimator):
         if not found.attained and not np.isnan(found.gradient_norm):  # which is not known where nearly was enough
             warnings.warn(f"{found} Give a weight_decay above 0, or a larger one.", ConvergenceWarning, stacklevel=4)
         return found.layer
+
+
+def _equal(value: Any, default: Any) -> bool:
+    """Whether a value is the default, which is a number, a truth value, a text or None."""
+    return value is default or (np.ndim(value) == 0 and bool(value == default))
 
 
 def _continued(known: Layer, new: Layer) -> Layer:

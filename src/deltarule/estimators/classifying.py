@@ -13,6 +13,7 @@ from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import column_or_1d
 
+from deltarule import labels
 from deltarule.checks import Matrix, numbers
 from deltarule.data import split
 from deltarule.errors import InputError
@@ -48,6 +49,7 @@ class ClassifyingEstimator(ClassifierMixin, LayerEstimator):  # type: ignore[mis
                 raise InputError(
                     "classes", "be given in the first call of partial_fit", "None", "Give classes=np.unique(y)."
                 )
+            _refuse_unsortable("classes", classes)
             self.classes_ = _at_least_two(np.unique(np.asarray(classes)))
             self._given_classes = True
         elif classes is not None and not np.array_equal(np.unique(np.asarray(classes)), self.classes_):
@@ -61,6 +63,12 @@ class ClassifyingEstimator(ClassifierMixin, LayerEstimator):  # type: ignore[mis
             return self._first_epoch(X, y, sample_weight, reset)
         finally:
             self._given_classes = False
+
+    def _checked(self, X: Any, y: Any, *, reset: bool) -> tuple[Any, Any]:
+        X, y = super()._checked(X, y, reset=reset)
+        if y.dtype.kind == "O":
+            _refuse_unsortable("targets", y)
+        return X, y
 
     def _targets(self, y: Any, *, reset: bool) -> Any:
         if not is_labels(y):
@@ -112,8 +120,8 @@ class ClassifyingEstimator(ClassifierMixin, LayerEstimator):  # type: ignore[mis
         return tuple(self.classes_.tolist())
 
     def _set_apart(self, count: int, seed: int, targets: Any) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        labels = np.searchsorted(self.classes_, targets).tolist()
-        return split(count, self.validation_fraction, seed, stratified=True, labels=labels)
+        places = np.searchsorted(self.classes_, targets).tolist()
+        return split(count, self.validation_fraction, seed, stratified=True, labels=places)
 
     def decision_function(self, X: Any) -> Matrix:
         """Synaptic inputs U (P, K); of two classes u_2 - u_1 (P,), above 0 where the second class is predicted.
@@ -136,6 +144,18 @@ class ClassifyingEstimator(ClassifierMixin, LayerEstimator):  # type: ignore[mis
         """
         U = self._synaptic_input(X)
         return np.asarray(self.layer_.decide(U)).astype(self.classes_.dtype)
+
+
+def _refuse_unsortable(name: str, given: Any) -> None:
+    """An `InputError` where a label is missing, or some cannot be compared: classes are sorted."""
+    found = labels.plain(np.ravel(given), name)
+    try:
+        sorted(set(found))  # type: ignore[type-var]
+    except TypeError:
+        kinds = sorted({type(label).__name__ for label in found})
+        raise InputError(
+            name, "be texts only, or numbers only", f"{' and '.join(kinds)}", "Give labels of one kind."
+        ) from None
 
 
 def _at_least_two(classes: NDArray[Any]) -> NDArray[Any]:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from deltarule.checks import Matrix, positive
+from deltarule.checks import Matrix, choice, positive, truth
 from deltarule.data import Scaling, min_max
 from deltarule.errors import InputError
 from deltarule.estimators.base import OptimisedEstimator
@@ -53,10 +53,11 @@ class PerceptronRegressor(PredictingEstimator):
     def _targets(self, y: Any, *, reset: bool) -> Matrix:
         D = super()._targets(y, reset=reset)
         if reset:
+            activation = choice("activation", self.activation, ("sigmoid", "tanh"))
             margin = positive("target_margin", self.target_margin, "0.1 is usual.", zero=True)
             if margin >= 0.5:
                 raise InputError("target_margin", "be below 0.5", margin, "0.1 is usual.")
-            low, high = PerceptronLayer(np.zeros((1, 1)), np.zeros(1), self.activation).output_range
+            low, high = PerceptronLayer(np.zeros((1, 1)), np.zeros(1), activation).output_range
             unit = min_max(D)  # to 0 ... 1; then to low + m (high - low) ... high - m (high - low)
             extent = (high - low) * (1 - 2 * margin)
             shift = unit.shift - (low + margin * (high - low)) / (unit.scale * extent)
@@ -65,7 +66,7 @@ class PerceptronRegressor(PredictingEstimator):
 
     def _new_layer(self, inputs: int, seed: int) -> PerceptronLayer:
         W, b = random_parameters(inputs, self._variables, seed)
-        return PerceptronLayer(W, b if self.fit_intercept else None, self.activation)  # type: ignore[arg-type]
+        return PerceptronLayer(W, b if truth("fit_intercept", self.fit_intercept) else None, self.activation)  # type: ignore[arg-type]
 
     def _outputs(self, X: Any) -> Matrix:
         Y = super()._outputs(X)

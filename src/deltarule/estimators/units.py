@@ -8,8 +8,9 @@ import numpy as np
 from sklearn.preprocessing import StandardScaler
 
 from deltarule.checks import Matrix
-from deltarule.data import Scaling
+from deltarule.data import Scaling, refuse_tiny
 from deltarule.layers import Layer
+from deltarule.layers.initial import constant_inputs
 
 AnyLayer = TypeVar("AnyLayer", bound=Layer)
 
@@ -29,6 +30,7 @@ def scaling_of(X: Matrix, weights: Any, *, has_biases: bool) -> Scaling:
     [[1.0]]
     """
     found = StandardScaler().fit(X, sample_weight=weights)
+    refuse_tiny(X, found.var_)
     shift = found.mean_ if has_biases else np.zeros(X.shape[1])
     return Scaling(shift, 1 / found.scale_)
 
@@ -55,3 +57,18 @@ def of_scaled(layer: AnyLayer, scaling: Scaling) -> AnyLayer:
     """
     biases = layer.biases + scaling.shift @ layer.weights if layer.has_biases else None
     return layer.with_parameters(layer.weights / scaling.scale[:, None], biases)
+
+
+def without_constant(layer: AnyLayer, X: Any) -> AnyLayer:
+    """The layer with weights of 0 for inputs that are the same in all patterns: what is drawn for them would stay by chance.
+
+    Parameters
+    ----------
+    layer : to start from.
+    X : (P, N) inputs, which may be sparse.
+    """
+    if not layer.weights.any():
+        return layer
+    constant = constant_inputs(X)
+    W = np.where(constant[:, None], 0, layer.weights).astype(layer.dtype)
+    return layer.with_parameters(W, layer.biases if layer.has_biases else None)

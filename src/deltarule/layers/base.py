@@ -87,7 +87,7 @@ class Layer(Shown, ABC):
         def unchecked_decide(self, U: Matrix) -> NDArray[Any]: ...  # noqa: D102
         def unchecked_evaluate(  # noqa: D102
             self,
-            patterns: Patterns | Labelled,
+            patterns: Patterns,
             reduction: Reduction = "sum",
             weight_decay: float = 0.0,
             decay_biases: bool = False,
@@ -476,7 +476,7 @@ class Layer(Shown, ABC):
         """
         weight_decay = positive("weight decay", weight_decay, "Give 0 for none.", zero=True)
         patterns = self._to_evaluate(X, targets, sample_weight)
-        return self.unchecked_evaluate(patterns, reduction, weight_decay, truth("decay_biases", decay_biases))[0]
+        return self.evaluate(patterns, reduction, weight_decay, truth("decay_biases", decay_biases))[0]
 
     def delta(
         self, X: ArrayLike, targets: Any, reduction: Reduction = "sum", *, sample_weight: ArrayLike | None = None
@@ -492,7 +492,7 @@ class Layer(Shown, ABC):
 
         The parameters are those of `cost`.
         """
-        return self.unchecked_evaluate(self._to_evaluate(X, targets, sample_weight))[1]
+        return self.evaluate(self._to_evaluate(X, targets, sample_weight))[1]
 
     def _to_evaluate(self, X: ArrayLike, targets: Any, sample_weight: ArrayLike | None) -> Patterns | Labelled:
         """`patterns`; where they are many and have labels, these stay labels."""

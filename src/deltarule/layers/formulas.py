@@ -15,7 +15,7 @@ import numpy as np
 
 from deltarule.checks import brief, instance, numbers, positive, truth
 from deltarule.errors import DeltaruleError, InputError
-from deltarule.layers.patterns import Patterns
+from deltarule.layers.patterns import Labelled, Patterns
 
 FORMULAS = (
     *(
@@ -90,7 +90,7 @@ def _guarded(formula: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _argument(name: str, value: Any) -> Any:
-    if name == "patterns":
+    if name == "patterns" and not isinstance(value, Labelled):
         instance("patterns", value, Patterns, "Make them by layer.patterns(X, targets).")
     if name in MATRICES and not (isinstance(value, np.ndarray | np.floating) and value.dtype.kind == "f"):
         return numbers(MATRICES[name], value, 2)

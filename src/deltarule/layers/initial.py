@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from deltarule.checks import Matrix, Seed, Vector, generator, whole
 from deltarule.memory import check_fits
@@ -43,3 +46,23 @@ def random_parameters(inputs: int, neurons: int, seed: Seed) -> tuple[Matrix, Ve
     rng = generator("seed", seed)
     bound = 1 / np.sqrt(inputs)
     return rng.uniform(-bound, bound, (inputs, neurons)), rng.uniform(-bound, bound, neurons)
+
+
+def constant_inputs(X: Any) -> NDArray[np.bool_]:
+    """(N,) which inputs are the same in all patterns: nothing can be learned of their weights.
+
+    A weight that is drawn for such an input stays as it is drawn, or shares what the bias learns; where the input is another one
+    later, it would change the outputs by chance. So it is better 0 from the start.
+
+    Parameters
+    ----------
+    X : (P, N) inputs, which may be a sparse array.
+
+    Examples
+    --------
+    >>> constant_inputs(np.array([[1.0, 5.0], [2.0, 5.0]])).tolist()
+    [False, True]
+    """
+    low, high = X.min(axis=0), X.max(axis=0)
+    same = (low.toarray() if hasattr(low, "toarray") else low) == (high.toarray() if hasattr(high, "toarray") else high)
+    return np.asarray(same).reshape(-1)

@@ -21,6 +21,7 @@ from deltarule.show.score_table import scores_document
 from deltarule.show.sentences import descent_sentence
 from deltarule.show.terminal import history_text, iteration_text, layer_text, run_text, scores_text
 from deltarule.training import History, Run
+from deltarule.typeset.templating import escaped
 from deltarule.views import View, register
 
 
@@ -68,5 +69,5 @@ register(Run, document_view(run_text, run_document))
 register(History, document_view(history_text, history_document))
 register(Scores, document_view(scores_text, scores_document))
 register(Descent, document_view(descent_sentence, lambda descent: sentence_document(descent_sentence(descent))))
-register(Schedule, document_view(str, lambda schedule: sentence_document(f"Learning rate: {schedule}")))
+register(Schedule, View(str, html=lambda schedule: f"<p>Learning rate: {escaped(str(schedule))}</p>"))
 register(Outcome, document_view(str, lambda outcome: sentence_document(str(outcome))))
