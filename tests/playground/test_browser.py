@@ -132,6 +132,37 @@ def test_nothing_is_wider_than_the_window(opened, width, language):
             assert tab.evaluate("document.documentElement.scrollWidth") <= width, (is_large, name)
 
 
+PERCEPTRON = {
+    "title": "Three of each",
+    "layer": {"kind": "perceptron", "weights": [[0.07, 0.08, -0.46], [-0.23, 0.31, 0.22], [-0.25, -0.39, 0.47]]},
+    "data": {"inputs": [[-1, -1, 0], [-4, -4, -4], [1, 2, 2]], "targets": [[0.6, 0.7, 0.3], [0.9, 0.5, 0.3], [0.2, 0.5, 0.2]]},
+    "descent": {"learning_rate": 0.05, "epochs": 100},
+    "show": {"decimals": 2},
+}  # fmt: skip
+
+
+def test_three_inputs_and_three_sloped_neurons_fit_beside_the_figure(opened):
+    tab = opened(PERCEPTRON)
+    assert tab.evaluate("[...document.querySelectorAll('.scroll')].every(each => each.scrollWidth <= each.clientWidth)")
+
+
+def test_of_a_problem_without_classes_the_page_speaks_of_none(opened):
+    tab = opened(PERCEPTRON)
+    tab.wait_for_selector("table.patterns")
+    assert "class" not in tab.locator("#plane-help").inner_text()
+    assert "class" not in tab.locator("#pasted").get_attribute("placeholder")
+    assert tab.locator("#pattern label").all_inner_texts() == ["x1", "x2", "x3", "d1", "d2", "d3"]
+
+
+def test_of_a_problem_with_classes_the_page_names_their_keys(opened):
+    tab = opened()
+    tab.wait_for_selector("table.patterns")
+    assert ", 1 to 3 change its class, Delete" in tab.locator("#plane-help").inner_text()
+    assert "class" in tab.locator("#pasted").get_attribute("placeholder")
+    tab.locator("#tools select").first.select_option("question_2")
+    tab.wait_for_function("!document.querySelector('#plane-help').textContent.includes('class')")
+
+
 def test_a_tap_on_an_empty_place_adds_a_pattern_of_the_chosen_class(opened):
     tab = opened()
     tab.get_by_label("C", exact=True).check()

@@ -19,14 +19,15 @@ def test_a_name_stays_clear_of_what_is_there():
 
 
 def naive_clear_place(corners, obstacles, aspect):
-    """Plain loops over the raster of places in the unit box: the first that is farthest from all."""
+    """Plain loops over the raster of places in the unit box: the first with the largest rectangle round it."""
     best, found = 0.03, None
     for y in np.linspace(0.04, 0.96, 47):
         for x in np.linspace(0.04, 0.96, 47):
-            distances = [np.hypot((x - a) / aspect, y - b) for a, b in obstacles]
+            distances = [max(abs(x - a) / aspect, abs(y - b)) for a, b in obstacles]
             for (ax, ay), (bx, by) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
                 side = (bx - ax) / aspect, by - ay
-                distances.append((side[0] * (y - ay) - side[1] * (x - ax) / aspect) / np.hypot(*side))
+                # The rectangle touches the side with a corner.
+                distances.append((side[0] * (y - ay) - side[1] * (x - ax) / aspect) / (abs(side[0]) + abs(side[1])))
             if min(distances) > best + 1e-12:
                 best, found = min(distances), (x, y)
     return found

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
 from numpy.testing import assert_allclose, assert_array_equal
 
 from deltarule import plots
@@ -120,6 +121,33 @@ def test_the_plane_of_question_1_is_drawn_as_it_is():
         place = np.array([text.get_position()])
         assert PRINTED.predict(place) == [text.get_text()]
         assert np.hypot(*(X - place).T).min() > 0.4
+
+
+@pytest.mark.parametrize("width", [2.2, 6.0])
+@pytest.mark.parametrize("letters", [1, 6, 16, 40])
+@pytest.mark.parametrize("equal", [False, True])
+def test_a_name_lies_in_its_region_clear_of_patterns_and_is_left_out_where_none_can(letters, width, equal):
+    classes = [letter * letters for letter in "ABC"]
+    layer = PRINTED.with_parameters(PRINTED.weights, PRINTED.biases)
+    layer = SoftmaxLayer(layer.weights, layer.biases, classes=classes)
+    figure = Figure(figsize=(width, width))
+    axes = figure.subplots()
+    plots.decision_regions(layer, X, [classes["ABC".index(label)] for label in LABELS]).draw(axes, equal=equal)
+    figure.canvas.draw()
+    assert axes.texts or letters > 6 or width < 3
+    for text in axes.texts:
+        box = text.get_window_extent().transformed(axes.transData.inverted())
+        corners = np.array([[x, y] for x in (box.x0, box.x1) for y in (box.y0, box.y1)])
+        assert list(layer.predict(corners)) == [text.get_text()] * 4
+        assert not any(box.contains(*point) for point in X)
+
+
+def test_a_long_name_stands_on_a_continuation_where_there_is_no_other_room():
+    layer = SoftmaxLayer([[-2.0, 0.0, 2.0], [0.0, 0.0, 0.0]], [-1.0, 0.0, -1.0], classes=["left", "long" * 4, "right"])
+    points, labels = [[-2.0, 0.0], [0.0, 1.0], [2.0, 0.0]], ["left", "long" * 4, "right"]
+    plane = plots.decision_regions(layer, points, labels, x_limits=(-1.2, 1.2), y_limits=(-1, 1))
+    assert any(line.get_linestyle() == "--" for line in plane.draw().axes[0].lines)
+    assert "long" * 4 in [text.get_text() for text in plane.draw().axes[0].texts]
 
 
 def test_ringed_patterns_are_exactly_the_wrong_ones():

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TINT = 0.78  # how much white a region's colour is mixed with
 # Patterns that are drawn of more; above the second number markers are smaller, and above the third no legend lists the classes.
 MOST, CROWD, LISTED = 2000, 300, 20
+SPACE = 4.0  # points beside a name
 SMALL = 3.0  # inches; in narrower axes markers are smaller and ticks fewer
 WRONG, BOUNDARY, CONTINUATION = "misclassified", "boundary", "its continuation"
 LEGEND: dict[str, Any] = {"handlelength": 1.5, "handletextpad": 0.5, "columnspacing": 1.2}
@@ -102,7 +103,10 @@ class DecisionRegions(Display):
             self._draw_plane(axes)
             self._draw_points(axes, 0.6 * scale if len(drawn) > CROWD else scale, drawn)
             if name_regions:
-                self._name_regions(axes, np.empty((0, 2)) if crowded else self.points[drawn], 5.5 if crowded else 11)
+                room = self._shrunk(axes, width) if equal else width
+                self._name_regions(
+                    axes, np.empty((0, 2)) if crowded else self.points[drawn], 5.5 if crowded else 11, room
+                )
             axes.set(xlim=self.x_limits, ylim=self.y_limits)
             for axis, name in zip((axes.xaxis, axes.yaxis), self.names, strict=True):
                 label_axis(axis, name)
@@ -166,28 +170,34 @@ class DecisionRegions(Display):
         if wrong.any():
             axes.plot(*points[wrong].T, **_ring(scale), zorder=4)
 
-    def _name_regions(self, axes: Axes, points: Matrix, size: float) -> None:
+    def _shrunk(self, axes: Axes, width: float) -> float:
+        """The width in inches of a box of equal units, which its height may bound."""
+        (left, right), (low, high) = self.x_limits, self.y_limits
+        figure: Any = axes.figure
+        return min(width, float(axes.get_window_extent().height) / figure.dpi * (right - left) / (high - low))
+
+    def _name_regions(self, axes: Axes, points: Matrix, size: float, width: float) -> None:
         along = np.linspace(0, 1, 60)[:, None]
         dashes = [a + along * (b - a) for a, b in (segment for segment in self.continuations if segment is not None)]
-        obstacles = np.concatenate([points, *dashes])
+        # Where no place is clear of the faint dashes too, a name may stand on them.
+        tries = [np.concatenate([points, *dashes]), points] if dashes else [points]
         names = map(appearance.shown, self.classes)
         # A region that is drawn by cells needs no name: its class has a marker.
         for place, (name, corners) in enumerate(zip(names, self.polygons, strict=False)):
-            aspect = max(1.0, 0.6 * len(name))
-            height = NAME_HEIGHT * size / 11 * max(1.0, 4 / appearance.inches(axes))
-            found = clear_place(corners, obstacles, self.x_limits, self.y_limits, aspect, height)
-            if found is not None:
-                dark = appearance.shade(appearance.colour(place, appearance.CLASS_COLOURS), part=0.45)
-                axes.text(
-                    float(found[0]),
-                    float(found[1]),
-                    name,
-                    color=dark,
-                    ha="center",
-                    va="center",
-                    fontsize=size,
-                    zorder=5,
-                )
+            if not len(corners):
+                continue
+            dark = appearance.shade(appearance.colour(place, appearance.CLASS_COLOURS), part=0.45)
+            text = axes.text(0, 0, name, color=dark, ha="center", va="center", fontsize=size, zorder=5)
+            height = NAME_HEIGHT * size / 11 * max(1.0, 4 / width)
+            # Of the box: half of the name, and some space beside it.
+            half = (text.get_window_extent().width / text.get_figure().dpi / 2 + SPACE / 72) / width
+            aspect = max(1.0, half / height)
+            places = (clear_place(corners, each, self.x_limits, self.y_limits, aspect, height) for each in tries)
+            found = next((each for each in places if each is not None), None)
+            if found is None:
+                text.remove()
+            else:
+                text.set_position((float(found[0]), float(found[1])))
 
     def _write_notes(self, axes: Axes, width: float, drawn: int) -> None:
         """Below the x axis: where the other inputs stand, how many patterns are shown, and how many classes have no legend."""

@@ -91,9 +91,9 @@ def clear_place(
     aspect: float = 1.0,
     height: float = NAME_HEIGHT,
 ) -> Vector | None:
-    """The place for a name in a polygon: the one of a raster that is farthest from the edges and from all obstacles.
+    """The place for a name in a polygon: the one of a raster round which the largest rectangle of its shape has room.
 
-    Distances are in units of the box. Those along x are divided by `aspect`, since a name is wider than it is high.
+    Half of that rectangle's height, in units of the box, is the clearance from the edges and from all obstacles.
 
     Parameters
     ----------
@@ -122,12 +122,14 @@ def clear_place(
     starts, sides = corners[lengths > 0], sides[lengths > 0] / lengths[lengths > 0, None]
     # Corners run anticlockwise: inside is on the left of every side.
     offsets = candidates[:, None] - starts
-    to_sides = (sides[:, 0] * offsets[..., 1] - sides[:, 1] * offsets[..., 0]).min(axis=1)
+    # A name is a rectangle, whose corner comes nearest to a slanted side.
+    reach = np.abs(sides).sum(axis=1)
+    to_sides = ((sides[:, 0] * offsets[..., 1] - sides[:, 1] * offsets[..., 0]) / reach).min(axis=1)
     candidates, to_sides = candidates[to_sides > height], to_sides[to_sides > height]
     if not len(candidates):
         return None
     # Thirty classes have 435 lines of obstacles: a search tree spares most of the distances.
-    to_obstacles = cKDTree(obstacles).query(candidates)[0] if len(obstacles) else np.inf
+    to_obstacles = cKDTree(obstacles).query(candidates, p=np.inf)[0] if len(obstacles) else np.inf
     clearance = np.minimum(to_sides, to_obstacles)
     best = int(clearance.argmax())
     place: Vector = low + size * candidates[best]

@@ -241,7 +241,6 @@ function build() {
     rows: 5,
     spellcheck: "false",
     "aria-describedby": "paste-hint",
-    placeholder: "x1\tx2\tclass\n0\t4\tA\n2\t1\tC",
   });
   byId("paste").replaceChildren(
     element("label", { for: "pasted" }, say("paste")),
@@ -312,6 +311,8 @@ function draw() {
   setText(byId("warning"), isLast ? say("diverged", count(way.head.updates)) : "");
   setText(byId("work-title"), say("workOf", count(shownPoint.updates + 1), count(now.step.epoch)));
   setText(byId("problem-title"), state.title);
+  setText(byId("plane-help"), say("planeHelp", state.classes ? say("classKeys", state.classes.length) : ""));
+  /** @type {any} */ (byId("pasted")).placeholder = state.classes ? "x1\tx2\tclass\n0\t4\tA\n2\t1\tC" : "x1\tx2\td\n0\t4\t0.5\n2\t1\t1.5";
   setText(byId("rest"), state.inputs[0].length > 2 ? say("restAt") : "");
   const formulas = formulasOf(task);
   if (formulas.join() !== formulasShown) {

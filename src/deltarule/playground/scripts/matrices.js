@@ -8,6 +8,8 @@ import { key } from "./marks.js";
 import { explained } from "./sums.js";
 import { say } from "./words.js";
 
+// Numbers of a pattern of which more stand closer, so that three inputs and three sloped neurons fit beside the figure.
+const MANY_COLUMNS = 14;
 // Rows of a batch that are shown, besides that of the chosen pattern.
 const MOST_ROWS = 40;
 
@@ -248,6 +250,8 @@ export function matricesOf(root, told, actions) {
     }));
     const patterns = tableOf("", groups, lines, hasPredictions());
     patterns.firstElementChild.classList.add("patterns");
+    const columns = groups.reduce((sum, group) => sum + group.columns.length, 0);
+    toggle(patterns.firstElementChild, "narrow", columns > MANY_COLUMNS);
     root.replaceChildren(
       element("div", { class: "layers" }, first, gradients, ...velocities, after),
       patterns,

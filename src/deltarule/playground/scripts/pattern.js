@@ -10,6 +10,9 @@ import { say } from "./words.js";
 // Digits of a number that nobody edits.
 const DIGITS = 5;
 
+/** The name of a desired output; those that a problem does not name are d, or d1, d2, ... already. @param {string} name */
+const desiredName = (name) => (/^d\d*$/.test(name) ? name : `d ${name}`);
+
 /**
  * @param {any} root
  * @param {() => {state: import("./state.js").State, task: import("./descent.js").Task}} current
@@ -57,7 +60,7 @@ export function patternOf(root, current, actions) {
             menu(classes, "", (value) => actions.classify(current().state.selected, Number(value))),
           ),
         ]
-      : neuronNames(state).map((name, k) => numberInput(`d ${name}`, (value) => setTarget(k, value)));
+      : neuronNames(state).map((name, k) => numberInput(desiredName(name), (value) => setTarget(k, value)));
     const remove = button(say("remove"), () => actions.remove(current().state.selected));
     root.replaceChildren(element("strong"), ...inputs, ...targets, remove);
   }

@@ -30,7 +30,8 @@ const EN = {
   damaged: "it is damaged",
   plane: "Patterns and regions",
   planeHelp:
-    "Click an empty place to add a pattern; drag a pattern to move it. With the keyboard: Page Up and Page Down choose a pattern, arrows move it, 1 to 8 change its class, Delete removes it, Insert adds one.",
+    "Click an empty place to add a pattern; drag a pattern to move it. With the keyboard: Page Up and Page Down choose a pattern, arrows move it,{0} Delete removes it, Insert adds one.",
+  classKeys: " 1 to {0} change its class,",
   brush: "New patterns are",
   addClass: "Add a class",
   neuronShown: "Neuron shown",
@@ -202,7 +203,8 @@ const DE = {
   damaged: "er ist beschädigt",
   plane: "Muster und Gebiete",
   planeHelp:
-    "Ein Klick auf eine leere Stelle fügt ein Muster hinzu; Ziehen verschiebt es. Mit der Tastatur: Bild auf und Bild ab wählen ein Muster, Pfeile verschieben es, 1 bis 8 ändern seine Klasse, Entf entfernt es, Einfg fügt eines hinzu.",
+    "Ein Klick auf eine leere Stelle fügt ein Muster hinzu; Ziehen verschiebt es. Mit der Tastatur: Bild auf und Bild ab wählen ein Muster, Pfeile verschieben es,{0} Entf entfernt es, Einfg fügt eines hinzu.",
+  classKeys: " 1 bis {0} ändern seine Klasse,",
   brush: "Neue Muster sind",
   addClass: "Klasse hinzufügen",
   neuronShown: "Gezeigtes Neuron",
