@@ -172,6 +172,50 @@ def test_a_column_that_cannot_be_scaled_is_named():
     assert "Got the column 'a'" in message(frame)
 
 
+@pytest.mark.parametrize("kind", ["softmax", "logistic", "linear"])
+@pytest.mark.parametrize("activation", ["tanh", "step"])
+def test_an_activation_is_refused_for_a_kind_that_has_its_own(kind, activation):
+    with pytest.raises(dr.InputError) as caught:
+        fit_table(
+            source_of_frame("table", iris()),
+            Columns(("species",)),
+            Preparation(),
+            kind,
+            descent={},
+            activation=activation,
+        )
+    assert f"left out for a {kind} layer, which has its own. Got '{activation}'." in str(caught.value)
+    assert "--kind perceptron" in str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["softmax", "logistic"])
+@pytest.mark.parametrize("lost", ["setosa", "virginica"])
+def test_a_split_that_leaves_no_training_row_of_a_class_is_refused_with_a_remedy(kind, lost):
+    _, test = split(150, 0.2, 0)
+    frame = iris()
+    frame["species"] = frame["species"].replace(lost, "versicolor")
+    frame.loc[test[:5], "species"] = lost
+    told = message(frame, preparation=Preparation(test=0.2), kind=kind)
+    assert f"The training set must have rows of each class. Got none of {lost!r} among 120 rows" in told
+    assert "Add --stratified (in Python stratified=True), or keep fewer rows (--test)." in told
+    assert fitted(frame, preparation=Preparation(test=0.2, stratified=True), kind=kind, epochs=1)
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+@pytest.mark.parametrize("kind", [None, "softmax", "logistic"])
+@pytest.mark.parametrize("test", [None, 0.5])
+def test_a_table_of_one_class_is_refused_with_its_column(rows, kind, test):
+    if rows == 1 and test is not None:
+        return
+    told = message(iris()[:rows], preparation=Preparation(test=test), kind=kind)
+    assert "must have at least two classes. Got 'setosa' alone in column 'species'. Choose another column" in told
+
+
+def test_what_needs_a_test_set_asks_for_one():
+    assert "Add --test 0.2" in message(iris(), preparation=Preparation(stratified=True))
+    assert "must go with a test set, by which training stops. Got none. Add --test 0.2" in message(iris(), patience=3)
+
+
 def test_stratified_sets_have_the_same_share_of_each_class():
     fit = fitted(iris(), preparation=Preparation(test=0.2, stratified=True), epochs=1)
     assert np.unique(fit.test[1], return_counts=True)[1].tolist() == [10, 10, 10]

@@ -47,6 +47,12 @@ def test_columns_have_the_names_of_the_target_and_of_the_classes():
     np.testing.assert_allclose(found.column("P(b)").to_numpy(), 1 / (1 + np.exp([-2.0, 2.0])))
 
 
+def test_truth_values_are_written_alike_in_cells_and_in_names_of_columns():
+    lines = table_bytes(predicted((False, True), target_names=("sold",)), ".csv").decode().splitlines()
+    assert lines[0].replace('"', "") == "sold,P(false),P(true)"
+    assert [line.split(",")[0] for line in lines[1:]] == ["true", "false"]
+
+
 def test_independent_neurons_have_a_column_of_answers_and_one_of_probabilities_each():
     model = Model(dr.LogisticLayer([[1.0, -1.0]], [0.0, 0.0]), target_names=("wet", "cold"))
     found = predictions(model, ROWS)

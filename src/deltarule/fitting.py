@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 import numpy as np
@@ -131,6 +131,9 @@ def fit_table(
     InputError
         If columns, values and options do not fit.
     """
+    if descent.get("patience") is not None and preparation.test is None:
+        remedy = "Add --test 0.2 (in Python test=0.2), or leave patience out."
+        raise InputError("patience", "go with a test set, by which training stops", "none", remedy)
     prepared = prepare_table(source, columns, preparation, kind, activation=activation, classes=classes, biases=biases)
     layer, scaling = prepared.layer, prepared.target_scaling
     X, D = prepared.scaled(prepared.training)
@@ -201,13 +204,23 @@ def prepare_table(
     """
     choice("missing values", preparation.missing, MISSING)
     choice("scale", preparation.scale, SCALES, {"standardize": "standardise", "center": "centre"})
+    if preparation.stratified and preparation.test is None:
+        remedy = "Add --test 0.2 (in Python test=0.2), or leave stratified out."
+        raise InputError("stratified split", "go with a test set", "none", remedy)
     names = input_columns(source, columns)
     of_kind = _class(source, columns, kind, activation, classes)
+    if activation is not None and "activation" not in {field.name for field in fields(of_kind)}:
+        remedy = "Leave it out, or choose a perceptron layer (--kind perceptron)."
+        raise InputError(
+            "activation", f"be left out for a {of_kind.kind} layer, which has its own", repr(activation), remedy
+        )
     targets, remarks = _targets(source, columns.target, of_kind, classes)
     encoding, dtype, more = encoding_of(source, names, columns.categories)
     order, (count, followed) = _rows(preparation, targets)
     if order is not None:
         targets = targets[order]
+    if classes is None and isinstance(targets, CodedLabels):
+        _check_classes(source.at(columns.target[0]), targets, count)
     learned = _Learned(source, encoding.input_names, preparation, order, count)
     X = encoding.inputs_of(source, learned.fill, learned.finish, order=order, dtype=dtype)
     encoding, scaling = Encoding(encoding.columns, learned.stand_ins()), learned.scaling()
@@ -381,6 +394,23 @@ def _rows(preparation: Preparation, targets: Any) -> tuple[NDArray[np.intp] | No
     trained = len(rows)
     followed = trained if preparation.validation is None else trained + len(parts[0])
     return np.concatenate([rows, *parts]), (trained, followed)
+
+
+def _check_classes(where: str, labels: CodedLabels, count: int) -> None:
+    """An `InputError` where there is one class, or the training rows, the first `count`, lack one."""
+    found = labels.occurring()
+    if len(found) < 2:
+        remedy = "Choose another column, or add rows of another class."
+        raise InputError("target", "have at least two classes", f"{found[0]!r} alone in {where}", remedy)
+    trained = labels[:count].occurring()
+    lost = next((label for label in found if label not in trained), None)
+    if lost is not None:
+        raise InputError(
+            "training set",
+            "have rows of each class",
+            f"none of {lost!r} among {counted(count, 'row')}, since the split keeps them for the test",
+            "Add --stratified (in Python stratified=True), or keep fewer rows (--test).",
+        )
 
 
 class _Learned:

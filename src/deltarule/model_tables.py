@@ -43,10 +43,15 @@ def predictions(model: Model, source: Source) -> Any:
     if gives_probabilities(layer):
         shares = probabilities(layer, layer.output(X))
         classes = layer.classes or tuple(columns)
-        columns |= {f"P({label})": shares[:, place] for place, label in enumerate(classes)}
+        columns |= {f"P({_written(label)})": shares[:, place] for place, label in enumerate(classes)}
         if len(columns) < len(classes) + (1 if layer.classes else len(classes)):
             raise InputError("classes", "have different names in a table", repr(classes), "Rename one, or the target.")
     return pa.table(columns)
+
+
+def _written(label: Label) -> str:
+    """A label in the name of a column: truth values as in the cells of CSV files and JSON lines."""
+    return str(label).lower() if isinstance(label, bool) else str(label)
 
 
 def _share_a_column(classes: tuple[Label, ...]) -> bool:

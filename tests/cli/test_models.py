@@ -178,7 +178,20 @@ def test_a_problem_is_written_as_a_model_with_its_scaling(command, tmp_path):
         (["--target", "species", "--kind", "softmx"], "Did you mean 'softmax'?"),
         (["--target", "species", "--missing", "zero"], "missing values must be one of"),
         (["--target", "species", "--schedule", "step:every"], "have its parameters as NAME=VALUE"),
-        (["--target", "species", "--patience", "3"], "patience must go with a validation set"),
+        (
+            ["--target", "species", "--patience", "3"],
+            "patience must go with a test set, by which training stops. Got none. Add --test",
+        ),
+        (["--target", "species", "--activation", "tanh"], "--kind perceptron"),
+        (["--target", "species", "--stratified"], "stratified split must go with a test set. Got none. Add --test 0.2"),
+        (
+            ["--target", "species", "--order", "given"],
+            "order must go with mini-batches. Got 'given' for updates of all rows.",
+        ),
+        (
+            ["--target", "species", "--no-biases", "--weight-decay", "0.1", "--decay-biases"],
+            "must go with a layer that has biases",
+        ),
         (["--target", "species", "--out", "m.pt"], "must end in .safetensors"),
         (["--target", "species", "--separator", ":"], "separator must be one of"),
         (["--target", "sepal length (cm)"], "kind of layer must be given"),
@@ -195,6 +208,9 @@ def test_one_source_of_data_is_needed(command, tables, tmp_path):
     problem = written(tmp_path, QUESTION_1)
     assert command("train")[0] == 2
     assert command("train", problem, "--data", tables / "iris.csv")[0] == 2
+    code, _, err = command("train", "--data", tables / "iris.csv", "--target", "species", "--root", tmp_path)
+    assert code == 2
+    assert "The option --root goes with a problem file." in err
     code, _, err = command("train", problem, "--learning-rate", "0.1")
     assert code == 2
     assert "goes with --data. Write learning_rate" in " ".join(err.split())

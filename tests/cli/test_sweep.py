@@ -287,23 +287,27 @@ def test_other_forms_of_the_table(command, iris, tmp_path, name):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--learning-rate", "fast"], "learning rates must be a list with commas between. Got 'fast'."),
-        (["--learning-rate", "0.1,,1"], "Got ''."),
+        (["--learning-rate", "fast"], "learning rates must be numbers with commas between them. Got 'fast'."),
+        (["--learning-rate", "0.1,,1"], "Got ''. Write them without spaces"),
+        (["--learning-rate", "0.1,0.1,abc"], "must be numbers with commas between them. Got 'abc'."),
         (["--learning-rate", "0.1,-1"], "learning rate must be a finite number above 0. Got -1.0."),
         (
             ["--learning-rate", "0.1:1"],
             "range of learning rates must say how many values it has. Got '0.1:1'. Write LOW:HIGH:COUNT, as in 0.1:1:10.",
         ),
-        (["--learning-rate", "1:fast"], "Got '1:fast'. Write it without spaces, as in 0.01,0.1,1 or 1e-3:1:10."),
-        (["--learning-rate", "1:2:3:4"], "Got '1:2:3:4'. Write it without spaces, as in 0.01,0.1,1 or 1e-3:1:10."),
+        (["--learning-rate", "1:fast"], "Got '1:fast'. Write them without spaces, as in 0.01,0.1,1 or 1e-3:1:10."),
+        (["--learning-rate", "1:2:3:4"], "Got '1:2:3:4'. Write them without spaces, as in 0.01,0.1,1 or 1e-3:1:10."),
         (["--learning-rate", "0:1:3"], "above 0. Got 0.0. Write LOW:HIGH:COUNT"),
         (["--learning-rate", "1e-3:1:1"], "at least 2. Got 1."),
         (["--learning-rate", "1e-3:1:1000000000"], "at most 100000."),
-        (["--batch-size", "4,some"], "batch sizes must be a list with commas between. Got 'some'."),
+        (
+            ["--batch-size", "4,some"],
+            "batch sizes must be whole numbers (or all) with commas between them. Got 'some'.",
+        ),
         (["--batch-size", "0"], "batch size must be a whole number of at least 1. Got 0."),
         (["--momentum", "0.5,1"], "momentum must be below 1. Got 1.0."),
         (["--weight-decay", "-1"], "weight decay must be a finite number of at least 0. Got -1.0."),
-        (["--epochs", "1.5"], "epochs must be a list with commas between. Got '1.5'."),
+        (["--epochs", "1.5"], "epochs must be whole numbers with commas between them. Got '1.5'."),
         (["--epochs", "0"], "number of epochs must be a whole number of at least 1."),
         (["--seeds", "0"], "number of seeds must be a whole number of at least 1. Got 0."),
         (["--folds", "1"], "number of folds must be a whole number of at least 2."),
@@ -470,6 +474,8 @@ def test_what_all_models_share_reaches_them(command, table):
         "1e-9",
         "--validation",
         0.2,
+        "--batch-size",
+        4,
     )
     patience = ("--patience", 3, "--monitor", "accuracy", "--min-change", 0.01, "--momentum", 0.5, "--nesterov")
     decay = ("--weight-decay", 0.1, "--decay-biases")
@@ -477,7 +483,7 @@ def test_what_all_models_share_reaches_them(command, table):
     assert code == 0, err
     found = json.loads(out)["best"]["descent"]
     expected = Descent(
-        found["learning_rate"], 20, None, "mean", 0.1, 1e-9, 0, "given", decay_biases=True, momentum=0.5, nesterov=True,
+        found["learning_rate"], 20, 4, "mean", 0.1, 1e-9, 0, "given", decay_biases=True, momentum=0.5, nesterov=True,
         schedule="cosine", patience=3, monitor="accuracy", min_change=0.01,
     )  # fmt: skip
     assert found == expected.to_dict()
@@ -497,6 +503,12 @@ def test_what_all_models_share_reaches_them(command, table):
         (("--data", "t.csv", *ON_TABLE, "--best-out", "m.safetensors"), "best model must be chosen on validation patterns"),
         (("--data", "t.csv", *ON_TABLE, "--folds", 3, "--best-out", "p.toml"), "end in .safetensors"),
         (("--data", "none.csv", *ON_TABLE), "exists"),
+        (("--data", "t.csv", *ON_TABLE, "--activation", "tanh"), "--kind perceptron"),
+        (("--data", "t.csv", *ON_TABLE, "--stratified"), "Add --test 0.2"),
+        (("--data", "t.csv", *ON_TABLE, "--order", "given"), "The order must go with mini-batches."),
+        (("--data", "t.csv", *ON_TABLE, "--order", "given", "--batch-size", "all"), "The order must go with mini-batches."),
+        (("--data", "t.csv", *ON_TABLE, "--no-biases", "--weight-decay", 1, "--decay-biases"), "layer that has biases"),
+        (("--data", "t.csv", *ON_TABLE, "--root", "."), "The option --root goes with a problem file."),
     ],
 )  # fmt: skip
 def test_bad_use_of_a_table_is_one_clear_message(command, no_work, table, monkeypatch, arguments, told):

@@ -66,7 +66,8 @@ def test_the_help_of_a_command_fits_80_columns_and_names_its_arguments_plainly(c
 def test_an_unknown_command_gets_the_one_that_was_probably_intended(command, typed, remedy):
     code, out, err = command(typed)
     assert (code, out) == (2, "")
-    assert err.endswith(f"Error: {remedy}\n")
+    assert " ".join(err.split()).endswith(f"Error: {remedy}")
+    assert max(map(len, err.splitlines())) <= 80
 
 
 # ---- Options.
@@ -100,7 +101,8 @@ def test_an_unknown_option_or_value_gets_a_remedy(command, arguments, remedy):
     code, out, err = command(*arguments)
     assert (code, out) == (2, "")
     assert f"Try 'deltarule {arguments[0]} -h' for help." in err
-    assert remedy in err.splitlines()[-1]
+    assert remedy in " ".join(err.split())
+    assert max(map(len, err.splitlines())) <= 80
 
 
 def test_a_decimal_comma_in_a_list_of_numbers_is_noticed(command, question_1):

@@ -40,6 +40,15 @@ def test_a_best_rate_at_the_end_of_those_tried_is_said():
     assert "those tried" not in str(sweep(**LINE, learning_rate=[0.1, 0.5, 0.9], **options))
 
 
+def test_a_batch_of_all_patterns_is_called_the_full_batch():
+    count = len(LINE["X"])
+    for size in (None, count, count + 1):
+        about = str(sweep(**LINE, learning_rate=[0.1, 0.2], epochs=1, batch_size=size))
+        assert "full batch, weight decay 0" in " ".join(about.split())
+    about = str(sweep(**LINE, learning_rate=[0.1, 0.2], epochs=1, batch_size=count - 1))
+    assert f"batch size {count - 1}, weight decay 0" in " ".join(about.split())
+
+
 def test_without_validation_patterns_the_text_says_so():
     text = " ".join(str(sweep(**LINE, learning_rate=[0.1, 0.2], epochs=1)).split())
     assert "there are no validation patterns to choose by" in text

@@ -1,6 +1,9 @@
 """Tables of every form give the same columns, and what cannot be read is told with its remedy."""
 
+import io
 import json
+import sys
+import threading
 
 import numpy as np
 import pandas as pd
@@ -66,6 +69,33 @@ def test_frames_of_each_library_give_the_same_inputs(frame):
     source = source_of_frame("inputs", frame)
     encoding, _, _ = encoding_of(source, list(FRAME.columns))
     assert encoding.apply(source).tolist() == EXPECTED
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Elsewhere Arrow reads files of Python's.")
+@pytest.mark.parametrize("name", [*WRITERS, "ragged.csv"])
+def test_no_thread_of_arrow_calls_python_for_a_file(name, tmp_path, monkeypatch):
+    """One that does so while the program ends, as after an error, ends it by SIGABRT."""
+    threads = set()
+
+    class Watched(io.FileIO):
+        def read(self, size=-1):
+            threads.add(threading.get_ident())
+            return super().read(size)
+
+    def opened(path, *_, **__):
+        return Watched(path)
+
+    if name == "ragged.csv":
+        file(tmp_path, "a,b\n1,2\n3,4,5\n", name)
+    else:
+        written(tmp_path, name)
+    monkeypatch.setattr("deltarule.tables.sources.open_regular", opened)
+    if name == "ragged.csv":
+        assert "Expected 2 columns, got 3" in message(source_of, tmp_path / name)
+    else:
+        source = source_of(tmp_path / name, separator="tab" if name.endswith("tsv") else ",")
+        assert source.read("count").to_pylist() in ([1, 2, 3, 5], ["1", "2", "3", "5"])
+    assert threads <= {threading.get_ident()}
 
 
 @pytest.mark.parametrize("name", WRITERS)
@@ -176,6 +206,20 @@ def test_a_file_of_another_form_is_refused(name, tmp_path):
 
 def test_two_columns_of_one_name_are_refused(tmp_path):
     assert "'a' twice" in message(source_of, file(tmp_path, "a,a,b\n1,2,3\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "got"),
+    [
+        ('[{"a": 1}, {"a": 2}]', "a JSON array"),
+        ('[\n{"a": 1},\n{"a": 2}\n]\n', "a JSON array"),
+        ('{"a": 1}\n5\n', "a JSON number"),
+        ('"a"\n', "a JSON string"),
+    ],
+)
+def test_a_line_of_json_that_is_no_object_is_refused(text, got, tmp_path):
+    found = message(source_of, file(tmp_path, text, "t.jsonl"))
+    assert f"The table must have one JSON object in each line. Got {got} in {tmp_path / 't.jsonl'}." in found
 
 
 def test_lines_of_json_that_mix_types_are_refused(tmp_path):

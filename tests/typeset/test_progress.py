@@ -117,6 +117,17 @@ def test_a_line_that_says_all_is_not_said_again(capsys):
     assert capsys.readouterr().err.splitlines() == ["Training [100%] cost 1.0000"]
 
 
+def test_the_same_line_is_not_printed_again(capsys):
+    now = 0.0
+    update, close = progress.bar("Training 6 models", 1000, clock=lambda: now)
+    for done, now in ((0, 11.0), (2, 22.0), (4, 33.0), (300, 44.0)):  # noqa: B007 - the clock reads it
+        update(done, math.nan)
+    close()
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "Training 6 models [  0%]"
+    assert len(lines) == len(set(lines)) == 4
+
+
 def test_training_calls_the_bar_and_closes_it(terminal, monkeypatch):
     stream = terminal()
     monkeypatch.setattr(progress, "PATIENCE_SECONDS", 0.0)

@@ -17,7 +17,7 @@ from deltarule.cli.check import WRONG, check
 from deltarule.cli.evaluate import evaluate
 from deltarule.cli.inspect import inspect
 from deltarule.cli.new import new
-from deltarule.cli.output import BAD, debug, echo, say_error
+from deltarule.cli.output import BAD, debug, echo, say_error, say_use
 from deltarule.cli.play import play
 from deltarule.cli.predict import predict
 from deltarule.cli.sheet import sheet
@@ -31,7 +31,6 @@ from deltarule.cli.usage import Command, Commands, EscapedError, UsageError
 from deltarule.cli.work import work
 from deltarule.errors import DeltaruleError
 from deltarule.files import inputs
-from deltarule.printable import printable
 
 # Plain help: rich would double the time that it takes.
 app = typer.Typer(
@@ -115,9 +114,7 @@ def _run(words: list[str]) -> int:
             # Errors come here; otherwise typer would give some of them the exit code 1, which means a wrong answer.
             code = app(args=words, prog_name="deltarule", standalone_mode=False) or 0
     except UsageError as error:
-        error.message = printable(str(error.message), keep="\n")
-        error.show()
-        return BAD
+        return say_use(error)
     except DeltaruleError as error:
         return say_error(str(error), error)
     except (Exception, KeyboardInterrupt, SystemExit) as error:  # noqa: BLE001 - the process ends here

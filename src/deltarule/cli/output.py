@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import sys
@@ -114,6 +115,19 @@ def say_error(message: str, error: BaseException | None = None) -> int:
         echo("".join(traceback.format_exception(error)), err=True)
     text = textwrap.fill(f"Error: {message}", width(), break_long_words=False, break_on_hyphens=False)
     echo(text, err=True)
+    return BAD
+
+
+def say_use(error: Any) -> int:
+    """Print an error of use (`error`, as typer raises it) with the usage of its command. The result is the exit code."""
+    shown = io.StringIO()
+    error.message = printable(str(error.message), keep="\n")
+    error.show(shown)
+    lines = shown.getvalue().rstrip("\n").split("\n")
+    wide = width()
+    echo(
+        "\n".join(textwrap.fill(each, wide, break_long_words=False, break_on_hyphens=False) for each in lines), err=True
+    )
     return BAD
 
 

@@ -135,7 +135,7 @@ def sweep(
         "schedule": schedule_of(schedule), "tolerance": tolerance, "patience": patience, "monitor": monitor,
         "min_change": min_change, "order": order,
     }  # fmt: skip
-    check_source("sweep", problem, data, {**of_table, **shared})
+    check_source("sweep", problem, data, root, {**of_table, **shared})
     values = _values(learning_rate, batch_size, weight_decay, momentum, epochs, seeds)
     if problem is not None:
         _sweep_problem(problem, values, validation, folds, out, plot, best_out, root, json=json)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from deltarule.cli.data_options import table_source
 from deltarule.cli.output import print_json, print_lines, print_notes, width
-from deltarule.cli.table_columns import chosen_columns, preparation_of
+from deltarule.cli.table_columns import check_partners, chosen_columns, preparation_of
 from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
 from deltarule.errors import InputError
 
@@ -92,6 +92,7 @@ def sweep_on_table(
         raise InputError(
             "learning rates", "be given with a table", "none", "Give some, as in --learning-rate 1e-3:1:10."
         )
+    check_partners(options, values, values.get("batch_size", [None]))
     source = table_source(data, options["separator"], options["decimal"], header=options["header"])
     columns = chosen_columns(options, source)
     share = None if validation is None else share_or_count("validation share", validation)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +14,15 @@ if TYPE_CHECKING:
     from deltarule.fitting import Columns, Preparation
 
 
-def check_source(command: str, problem: Path | None, data: Path | None, for_tables: Mapping[str, Any]) -> None:
-    """An error of use where there is not one source of data, or an option for tables goes with a problem.
+def check_source(
+    command: str, problem: Path | None, data: Path | None, root: Path | None, for_tables: Mapping[str, Any]
+) -> None:
+    """An error of use where there is not one source of data, or an option for one goes with the other.
 
     Parameters
     ----------
     command : the name of the command.
-    problem, data : what is typed; None for none.
+    problem, data, root : what is typed; None for none.
     for_tables : the options that go with a table, by their names.
     """
     if problem is None and data is None:
@@ -31,11 +33,31 @@ def check_source(command: str, problem: Path | None, data: Path | None, for_tabl
     if problem is not None and data is not None:
         raise UsageError(f"Give the problem file {str(problem)!r} or --data, not both.")
     if problem is None:
+        if root is not None:
+            raise UsageError("The option --root goes with a problem file. Leave it out: a table may lie anywhere.")
         return
     odd = next((name for name, value in for_tables.items() if value is not None and value is not False), None)
     if odd is not None:
         option = f"--{odd.replace('_', '-')}"
         raise UsageError(f"The option {option} goes with --data. {option_remedy(option, [], command)}")
+
+
+def check_partners(options: Mapping[str, Any], descent: Mapping[str, Any], batch_sizes: Sequence[int | None]) -> None:
+    """An `InputError` where an option would do nothing, since what it goes with is not asked for.
+
+    Parameters
+    ----------
+    options : what is typed of the table and the layer, by the names of the options.
+    descent : what is typed of the descent; None or nothing for what is left out.
+    batch_sizes : that are trained with; None: all rows.
+    """
+    order = descent.get("order")
+    if order is not None and all(size is None for size in batch_sizes):
+        remedy = "Add --batch-size 16, say, or leave it out."
+        raise InputError("order", "go with mini-batches", f"{order!r} for updates of all rows", remedy)
+    if descent.get("decay_biases") and options["no_biases"]:
+        remedy = "Leave out --decay-biases or --no-biases."
+        raise InputError("decay_biases", "go with a layer that has biases", "one without", remedy)
 
 
 def chosen_columns(options: Mapping[str, Any], source: Any) -> Columns:

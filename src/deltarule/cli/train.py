@@ -119,7 +119,7 @@ def train(
         "nesterov": nesterov or None, "schedule": schedule_of(schedule), "tolerance": tolerance, "patience": patience,
         "monitor": monitor, "min_change": min_change, "order": order, "seed": seed,
     }  # fmt: skip
-    check_source("train", problem, data, {**of_table, **descent, "report": report})
+    check_source("train", problem, data, root, {**of_table, **descent, "report": report})
     if problem is None and data is not None:
         train_table(
             data, of_table, descent,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from deltarule.cli.data_options import table_source
 from deltarule.cli.output import print_json, print_lines, print_notes, width
-from deltarule.cli.table_columns import chosen_columns, preparation_of
+from deltarule.cli.table_columns import check_partners, chosen_columns, preparation_of
 from deltarule.cli.verdict import with_verdict
 from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
 
@@ -51,6 +51,7 @@ def train_table(
     from deltarule.fitting import fit_table
     from deltarule.storage.saving import SUFFIX, save
 
+    check_partners(options, descent, [descent["batch_size"]])
     source = table_source(data, options["separator"], options["decimal"], header=options["header"])
     if out is not None or curves is not None:
         check_outputs(Output("--out", out, (SUFFIX,)), Output("--curves", curves, figure_suffixes()))

@@ -12,13 +12,14 @@ from deltarule.errors import InputError
 MAXIMUM_VALUES = 100_000
 
 
-def listed(name: str, text: str, read: Callable[[str], Any], example: str) -> list[Any]:
+def listed(name: str, text: str, what: str, read: Callable[[str], Any], example: str) -> list[Any]:
     """The values of a text with commas between.
 
     Parameters
     ----------
     name : of the values, for messages.
     text : the option.
+    what : its parts are, as in "numbers".
     read : turns one part into a value, or into a list of them.
     example : of such a text, for messages.
 
@@ -34,9 +35,8 @@ def listed(name: str, text: str, read: Callable[[str], Any], example: str) -> li
         except InputError:  # is a `ValueError`, but says more
             raise
         except ValueError:
-            raise InputError(
-                name, "be a list with commas between", repr(part), f"Write it without spaces, as in {example}."
-            ) from None
+            rule = f"be {what} with commas between them"
+            raise InputError(name, rule, repr(part), f"Write them without spaces, as in {example}.") from None
         found += value if isinstance(value, list) else [value]
     return found
 
@@ -53,7 +53,7 @@ def number_list(name: str, text: str) -> list[float]:
 
     if re.search(r",0\d", text):  # no number of a list is written so: 0,05 was to be one number
         raise InputError(name, "have a point before their decimals", repr(text), IF_COMMA)
-    return listed(name, text, lambda part: _range(name, part), "0.01,0.1,1 or 1e-3:1:10")
+    return listed(name, text, "numbers", lambda part: _range(name, part), "0.01,0.1,1 or 1e-3:1:10")
 
 
 def whole_list(name: str, text: str) -> list[int]:
@@ -64,7 +64,7 @@ def whole_list(name: str, text: str) -> list[int]:
     >>> whole_list("epochs", "100,1000")
     [100, 1000]
     """
-    return listed(name, text, int, "100,1000")
+    return listed(name, text, "whole numbers", int, "100,1000")
 
 
 def batch_size_list(name: str, text: str) -> list[int | None]:
@@ -75,7 +75,7 @@ def batch_size_list(name: str, text: str) -> list[int | None]:
     >>> batch_size_list("batch sizes", "2,4,all")
     [2, 4, None]
     """
-    return listed(name, text, lambda part: None if part == "all" else int(part), "2,4,8,all")
+    return listed(name, text, "whole numbers (or all)", lambda part: None if part == "all" else int(part), "2,4,8,all")
 
 
 def share_or_count(name: str, text: str) -> float:

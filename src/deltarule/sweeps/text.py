@@ -87,11 +87,7 @@ def _places(sweep: Sweep, rows: int) -> tuple[list[int], int]:
 
 def _about(sweep: Sweep) -> list[str]:
     """The layer, how many models there are and what they share; what they are compared by."""
-    shared = [
-        f"{name.replace('_', ' ')} {shown(sweep.columns[name][0])}"
-        for name, (_, shown) in SETTINGS.items()
-        if name in sweep.columns and not _varies(sweep, name)
-    ]
+    shared = [_shared(sweep, name) for name in SETTINGS if name in sweep.columns and not _varies(sweep, name)]
     epochs = [descent.epochs for descent in sweep.descents]
     shared.append(
         counted(epochs[0], "epoch") if min(epochs) == max(epochs) else f"{min(epochs)} to {max(epochs)} epochs"
@@ -99,6 +95,13 @@ def _about(sweep: Sweep) -> list[str]:
     parts = [counted(len(sweep), "model"), layer_sentence(sweep.layers[0]), *shared, *_same_for_all(sweep)]
     about = ", ".join([*parts, f"cost: {sweep.descents[0].reduction}"]) + f"; {duration(sweep.seconds)}"
     return [about, f"{counted(len(sweep.training.X), 'training pattern')}; {_compared(sweep)}"]
+
+
+def _shared(sweep: Sweep, name: str) -> str:
+    """A setting that all models have."""
+    if name == "batch_size" and sweep.descents[0].is_full_batch(len(sweep.training.X)):
+        return "full batch"
+    return f"{name.replace('_', ' ')} {SETTINGS[name][1](sweep.columns[name][0])}"
 
 
 def _same_for_all(sweep: Sweep) -> list[str]:

@@ -7,6 +7,8 @@ import weakref
 from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO
 
+from deltarule.tables.lines import native
+
 # What such a file begins with.
 MARK = b"ARROW1"
 # Gives the columns of these names, as a `pyarrow.Table`.
@@ -25,7 +27,7 @@ def names_in(opened: BinaryIO) -> list[str]:
     """The names of the columns of a file (`opened`)."""
     from pyarrow import ipc
 
-    return list(ipc.open_file(opened).schema.names)
+    return list(ipc.open_file(native(opened)).schema.names)
 
 
 def columns_in(opened: BinaryIO, names: Sequence[str]) -> Any:
@@ -42,7 +44,7 @@ def columns_in(opened: BinaryIO, names: Sequence[str]) -> Any:
     wanted = set(names)
     fields = [place for place, name in enumerate(names_in(opened)) if name in wanted]
     opened.seek(0)
-    table = ipc.open_file(opened, options=ipc.IpcReadOptions(included_fields=fields)).read_all()
+    table = ipc.open_file(native(opened), options=ipc.IpcReadOptions(included_fields=fields)).read_all()
     table.validate(full=True)  # what is damaged would be read beyond its end; texts may be no UTF-8
     return table.select(list(names))
 

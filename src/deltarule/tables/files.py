@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,8 @@ from deltarule.tables.reading import not_utf8
 MOST_FILES = 10_000
 # Characters of an error of Arrow's, which may quote a row of any length.
 LONGEST = 300
+# What Arrow says of a line of JSON that holds something else than an object.
+NO_OBJECT = re.compile(r"Column\(\) changed from object to (\w+)")
 OUTSIDE = "Put it there, or state a folder above both: root= in Python, --root on the command line."
 
 
@@ -95,6 +98,14 @@ def readable(file: Path, opened: BinaryIO, lines: Lines | None, *, header: bool)
             got = f"{file}, which holds fewer than two lines of text"
             rule = "have a row of names and at least one row (pattern)"
             raise InputError("table", rule, got, "Check that the data were written.") from None
+        other = NO_OBJECT.search(str(error))
+        if other is not None:
+            raise InputError(
+                "table",
+                "have one JSON object in each line",
+                f"a JSON {other[1]} in {file}",
+                'Write each row as an object in a line of its own, as in {"length": 5.1, "kind": "setosa"}.',
+            ) from None
         if lines is not None:
             check_quotes(file, opened, lines)
         note = " (Row 1 is the row of names.)" if "Row #" in str(error) and header else ""

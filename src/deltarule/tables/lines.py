@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from deltarule.errors import InputError
 
@@ -32,6 +32,20 @@ class Lines(NamedTuple):
     number: int
     quotes: bool
     block: int
+
+
+def native(opened: BinaryIO) -> Any:
+    """The same file (`opened`) as Arrow reads it by itself, where the system lets it.
+
+    Threads of Arrow's would call Python for it otherwise. One that wants to while the program ends, as after an error, ends
+    it with "terminate called without an active exception".
+    """
+    import pyarrow as pa
+
+    try:
+        return pa.OSFile(f"/proc/self/fd/{opened.fileno()}")
+    except OSError:  # another system, or no file of the system
+        return opened
 
 
 def lines_of(opened: BinaryIO) -> Lines:

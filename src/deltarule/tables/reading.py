@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from deltarule.errors import InputError
 from deltarule.tables.heads import looks_like_data
-from deltarule.tables.lines import Lines, check_packed
+from deltarule.tables.lines import Lines, check_packed, native
 from deltarule.tables.wide import first_rows, is_wide, wide_columns
 
 # Files whose columns have types and that are read whole.
@@ -40,11 +40,11 @@ def typed_table(file: Path, opened: BinaryIO) -> Any:
     if suffix in FEATHER:
         from pyarrow import feather
 
-        table = feather.read_table(opened, memory_map=False)
+        table = feather.read_table(native(opened), memory_map=False)
     elif suffix in JSON_LINES:
         from pyarrow import json
 
-        table = json.read_json(opened)
+        table = json.read_json(native(opened))
     else:
         return None
     table.validate(full=True)  # what is damaged would be read beyond its end; texts may be no UTF-8
@@ -81,7 +81,7 @@ def names_of(
 
         if header is False:
             raise InputError("header", "be left out for a Parquet file", "false", "Such a file has names.")
-        with parquet.ParquetFile(opened) as table:
+        with parquet.ParquetFile(native(opened)) as table:
             return list(table.schema_arrow.names)
     whole = typed_table(file, opened)
     if whole is not None:
@@ -100,7 +100,7 @@ def names_of(
     if mark == "," and is_wide(opened):
         names, columns = first_rows(file, opened)
     else:
-        with csv.open_csv(opened, read_options=options, parse_options=_parsing(lines, mark)) as table:
+        with csv.open_csv(native(opened), read_options=options, parse_options=_parsing(lines, mark)) as table:
             names = list(table.schema.names)
             block = next(iter(table), None) if header is None else None
             columns = [] if block is None else block.columns
@@ -185,7 +185,7 @@ def columns_of(
     if file.suffix.lower() == ".parquet":
         from pyarrow import parquet
 
-        with parquet.ParquetFile(opened) as whole:
+        with parquet.ParquetFile(native(opened)) as whole:
             table = whole.read(columns=wanted)
     else:
         table = typed_table(file, opened)
@@ -213,7 +213,7 @@ def columns_of(
         types |= dict.fromkeys(targets, pa.string()) if labelled else {}
         opened.seek(0)
         return csv.read_csv(
-            opened,
+            native(opened),
             read_options=csv.ReadOptions(use_threads=threads, column_names=None if header else names, block_size=block),
             parse_options=_parsing(lines),
             convert_options=csv.ConvertOptions(include_columns=wanted, column_types=types),

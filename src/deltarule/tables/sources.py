@@ -18,7 +18,7 @@ from deltarule.tables.cells import is_text
 from deltarule.tables.columns import plain_type
 from deltarule.tables.decimals import with_points
 from deltarule.tables.files import OUTSIDE, files_of, readable
-from deltarule.tables.lines import check_quotes, lines_of
+from deltarule.tables.lines import check_quotes, lines_of, native
 from deltarule.tables.reading import FEATHER, JSON_LINES, SEPARATORS, names_of, not_utf8, typed_table
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", *FEATHER, *JSON_LINES)
@@ -203,7 +203,7 @@ def _of_parquet(file: Path, root: Any) -> Source:
     def opened() -> Any:
         return open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE)
 
-    with opened() as handle, readable(file, handle, None, header=False), parquet.ParquetFile(handle) as whole:
+    with opened() as handle, readable(file, handle, None, header=False), parquet.ParquetFile(native(handle)) as whole:
         names, rows = list(whole.schema_arrow.names), whole.metadata.num_rows
     _check_distinct(names, file)
 
@@ -211,7 +211,7 @@ def _of_parquet(file: Path, root: Any) -> Source:
         with (
             opened() as handle,
             readable(file, handle, None, header=False),
-            parquet.ParquetFile(handle, page_checksum_verification=True) as whole,
+            parquet.ParquetFile(native(handle), page_checksum_verification=True) as whole,
         ):
             # By groups of rows: what is decoded in one go is small then.
             groups = [whole.read_row_group(group, columns=wanted) for group in range(whole.num_row_groups)]
@@ -292,9 +292,9 @@ def _of_csv(file: Path, header: bool | None, separator: str, decimal: str, root:
 
             copy = None
             if size > LARGE_CSV:
-                copy = copied(csv.open_csv(opened, **options(threads=False)))
+                copy = copied(csv.open_csv(native(opened), **options(threads=False)))
             if copy is None:
-                copy = _read_csv(file, lambda *, threads: csv.read_csv(opened, **options(threads=threads)))
+                copy = _read_csv(file, lambda *, threads: csv.read_csv(native(opened), **options(threads=threads)))
         rows, columns = copy
         check_quotes(file, opened, lines, rows + (header is not False), separator=mark)
     _check_distinct(names, file)

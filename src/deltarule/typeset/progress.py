@@ -71,18 +71,21 @@ def bar(title: str, total: int, clock: Callable[[], float] = time.monotonic) -> 
 def _plain_lines(title: str, total: int, clock: Callable[[], float]) -> Bar:
     """A line now and then, as in "Training [ 24%] cost 0.2500, about 31.7 s left", for logs and pipes."""
     printed = clock()
-    reached, said = (0, math.nan), -1
+    reached, said, told = (0, math.nan), -1, ""
     # The first call. What went before it is not part of the pace: perhaps kernels were compiled.
     first: tuple[int, float] | None = None
 
     def line(done: int, cost: float) -> None:
-        nonlocal printed, said
+        nonlocal printed, said, told
         printed, said = clock(), done
         left = ""
         if first is not None and first[0] < done < total and first[1] < printed:
             left = f"about {duration((printed - first[1]) * (total - done) / (done - first[0]))} left"
         rest = ", ".join(filter(None, [_cost_text(cost), left]))
-        print(f"{title} {_share(done, total)} {rest}".rstrip(), file=sys.stderr, flush=True)
+        text = f"{title} {_share(done, total)} {rest}".rstrip()
+        if text != told:
+            print(text, file=sys.stderr, flush=True)
+            told = text
 
     def update(done: int, cost: float) -> None:
         nonlocal reached, first
