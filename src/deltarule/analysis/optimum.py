@@ -86,8 +86,8 @@ class Optimum(Shown):
     escaping : what is why there is no minimum: the classes without a pattern; the classes that are told apart from all others,
         where others are not; or the neurons that stand on a plateau. Neurons without a class are numbered from 1, or have the
         names of their target variables.
-    costs : J at the start, and after each step on the way there (of small softmax and logistic layers until it falls no more but for
-        rounding); of least squares, which are solved at once, J alone. Empty where there is no minimum.
+    costs : J at the start, and after each step on the way there (of small softmax and logistic layers until it falls no more, but
+        for rounding); of least squares, which are solved at once, J alone. Empty where there is no minimum.
     """
 
     outcome: OptimumOutcome
