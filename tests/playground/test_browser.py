@@ -160,7 +160,7 @@ def test_of_a_problem_with_classes_the_page_names_their_keys(opened):
     assert ", 1 to 3 change its class, Delete" in tab.locator("#plane-help").inner_text()
     assert "class" in tab.locator("#pasted").get_attribute("placeholder")
     tab.locator("#tools select").first.select_option("question_2")
-    tab.wait_for_function("!document.querySelector('#plane-help').textContent.includes('class')")
+    tab.wait_for_function("() => !document.querySelector('#plane-help').textContent.includes('class')")
 
 
 def test_a_tap_on_an_empty_place_adds_a_pattern_of_the_chosen_class(opened):
