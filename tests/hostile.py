@@ -106,6 +106,7 @@ def records(names):
         "history": run.history,
         "outcome": run.outcome,
         "descent": run.descent,
+        "schedule": run.descent.schedule,
         "scores": scores(linear.layer, linear.X, linear.targets),
         "model": model_of(names),
         "evaluation": evaluate(

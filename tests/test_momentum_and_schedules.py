@@ -271,6 +271,16 @@ def test_any_part_of_a_long_schedule_has_the_rates_of_the_formula(T, data):
     assert_allclose(found, [one_cycle(t, T, 0.2, rising, final) for t in steps], atol=1e-9)
 
 
+@pytest.mark.parametrize("kind", ["cosine", "one-cycle"])
+@pytest.mark.parametrize("pieces", [[1000], [1, 999], [255, 1, 1, 743], [300, 300, 400]])
+def test_a_rate_has_the_same_bits_whichever_are_worked_with_it(kind, pieces):
+    schedule, begin, found = dr.Schedule(kind), 0, []
+    for count in pieces:
+        found += schedule.factors(begin, count, 1000).tolist()
+        begin += count
+    assert found == [schedule.factors(t, 1, 1000)[0] for t in range(1000)]
+
+
 def test_a_warm_up_ends_at_the_rate_itself():
     factors = dr.Schedule("constant", warm_up=3).factors(0, 5, 5)
     assert factors.tolist() == [0.25, 0.5, 0.75, 1.0, 1.0]

@@ -211,14 +211,16 @@ def _half_cosine(t: Factors, first: float, last: float, high: float, low: float)
 
     t : one after another, each 1 more than the one before.
     """
-    if last <= first:
+    if last <= first or not len(t):
         return np.where(t < last, high, low)
-    # cos(a + b) = cos a cos b - sin a sin b, for blocks of t: NumPy's cosine of each takes longer than these products.
-    step = np.pi / (last - first)
-    a, b = step * (t[::BLOCK, None] - first), step * np.arange(min(BLOCK, len(t)))
+    # cos(a + b) = cos a cos b - sin a sin b, for blocks of t: NumPy's cosine of each takes longer than these products. The blocks
+    # begin at multiples of BLOCK, so that a rate has the same bits whichever others are worked with it.
+    step, before = np.pi / (last - first), int(t[0]) % BLOCK
+    blocks = np.arange(t[0] - before, t[-1] + 1, BLOCK)[:, None]
+    a, b = step * (blocks - first), step * np.arange(BLOCK)
     cosines = np.cos(a) * np.cos(b)
     cosines -= np.sin(a) * np.sin(b)
-    found: Factors = cosines.reshape(-1)[: len(t)]
+    found: Factors = cosines.reshape(-1)[before : before + len(t)]
     found *= (high - low) / 2
     found += (high + low) / 2
     found[int(np.searchsorted(t, last)) :] = low

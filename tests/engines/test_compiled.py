@@ -399,6 +399,18 @@ def test_the_kernels_evaluate_a_set_as_numpy_does(family, name, dtype, weighted)
 
 
 @every_family
+def test_the_working_memory_of_two_engines_is_apart(family):
+    """They may run in threads at the same time."""
+    work = Case("softmax", (75, 5, 3), plain_descent(batch_size=7), None).work()
+    with kernels_of(family), thresholds.using(spared_seconds=0.0):
+        one, two = (compiled.CompiledEngine(work).own for _ in range(2))
+    arrays = [(name, array) for name, array in one._asdict().items() if isinstance(array, np.ndarray)]
+    assert arrays
+    for name, array in arrays:
+        assert not np.shares_memory(array, getattr(two, name)), name
+
+
+@every_family
 def test_the_kernels_evaluate_another_layer_than_the_one_they_train(family):
     case = Case("softmax", (75, 5, 3), plain_descent(batch_size=7, weight_decay=0.1), None)
     work = case.work()

@@ -36,6 +36,7 @@ def sparse_rows(layer: Layer, X: Any) -> SparseRows:
 
     Examples
     --------
+    >>> import numpy as np
     >>> from deltarule.layers import LinearLayer
     >>> rows = sparse_rows(LinearLayer([[1.0], [2.0]], [0.0]), csr_array([[0.0, 3.0], [1.0, 0.0]]))
     >>> len(rows), type(rows[:1]).__name__, (rows @ np.array([[1.0], [2.0]])).tolist()

@@ -85,7 +85,7 @@ def tiles_for(
     memory = zeros(image.size, dtype)
     memory[:] = image
     parts = {name: memory[first:last] for name, (first, last) in spans.items()}
-    return PatternTiles(places=_places(PANEL * lane_count(dtype)), doubles=NO_DOUBLES, **parts)
+    return PatternTiles(places=np.arange(PANEL * lane_count(dtype), dtype=np.int64), doubles=NO_DOUBLES, **parts)
 
 
 @lru_cache(maxsize=16)
@@ -118,12 +118,6 @@ def _image(
     parts["decays"][inputs * neurons : (inputs + 1) * neurons] = decays[1]
     parts["ones"][:] = 1
     return image, spans
-
-
-@lru_cache
-def _places(count: int) -> NDArray[np.int64]:
-    """0, 1, 2, ...; kernels read it only, so all share it."""
-    return np.arange(count, dtype=np.int64)
 
 
 @inlined
