@@ -97,7 +97,7 @@ def softmax_models():
 
 @pytest.mark.kernels
 @pytest.mark.parametrize("record_every", [0, 1, 4])
-def test_models_one_by_one_are_those_of_the_kernels(record_every):
+def test_models_one_by_one_are_those_of_the_kernels(ignore_overflow, record_every):
     layers, patterns, descents = softmax_models()
     told = []
     found = one_by_one(layers, patterns, patterns, descents, record_every, lambda *now: told.append(now))
