@@ -51,7 +51,7 @@ class PatternTiles(NamedTuple):
     gradient : a vector for each parameter.
     sums, lost : the same, in float32, for batches of more than a panel, see `arguments.add_panel`; in float64 empty.
     decays : the weight decay of each parameter.
-    places : 0, 1, 2, ... for a panel, to go through a set in order.
+    places : 0, 1, 2, ... for a panel, to go through a set in order; changed where a set is evaluated.
     ones : a vector of 1.
     doubles : of float64; empty.
     """
