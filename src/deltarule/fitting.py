@@ -18,6 +18,7 @@ from deltarule.immutable import Immutable
 from deltarule.labels import CodedLabels, coded
 from deltarule.layers import KINDS, OTHER_NAMES, Layer, class_of
 from deltarule.layers.initial import constant_inputs
+from deltarule.logs import Log
 from deltarule.model import Model
 from deltarule.problem.preparing import check_labels
 from deltarule.tables.cells import is_text, numbers_of
@@ -109,6 +110,7 @@ def fit_table(
     engine: str = "compiled",
     progress: Progress = False,
     record_every: int = 1,
+    log: Log | None = None,
 ) -> Fit:
     """Train a layer on the columns of a table.
 
@@ -124,7 +126,7 @@ def fit_table(
     activation : of a perceptron layer.
     classes : of a layer with classes, in the order of its neurons; None: those of the labels, sorted.
     biases : whether the layer has biases.
-    engine, progress, record_every : as in `train`.
+    engine, progress, record_every, log : as in `train`.
 
     Raises
     ------
@@ -147,6 +149,7 @@ def fit_table(
         validation=None if prepared.test is None else prepared.scaled(prepared.test),
         progress=progress,
         record_every=record_every,
+        log=log,
     )
     model = Model(run.layer, run, prepared.encoding, prepared.input_scaling, scaling, columns.target)
     return Fit(model, prepared.training, prepared.test, (*prepared.remarks, *said))

@@ -17,6 +17,7 @@ from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_
 if TYPE_CHECKING:
     from deltarule.evaluation import Evaluation
     from deltarule.fitting import Fit
+    from deltarule.logs import Log
     from deltarule.typeset.columns import Line
 
 # Inputs of a layer whose weights are printed.
@@ -35,6 +36,7 @@ def train_table(
     curves: Path | None,
     out: Path | None,
     report: Path | None,
+    log: Log | None,
     json: bool,
 ) -> None:
     """Train a layer on a table, and print how it went.
@@ -46,6 +48,7 @@ def train_table(
     descent : the parameters of `Descent` that are typed; None for the others.
     engine, record_every : as in `deltarule.train`.
     curves, out, report : the files and the folder to write; None for none.
+    log : is told each recorded epoch; None: none is.
     json : whether to print one JSON document.
     """
     from deltarule.fitting import fit_table
@@ -72,6 +75,7 @@ def train_table(
         engine=engine,
         progress=True,
         record_every=record_every,
+        log=log,
     )
     if fit.model.run is not None:
         fit = replace(fit, model=replace(fit.model, run=with_verdict(fit.model.run, *fit.training)))
