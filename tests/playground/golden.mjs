@@ -14,6 +14,7 @@ const { PasteError, pastedState } = await import(`${scripts}/pasting.js`);
 const { problemFile } = await import(`${scripts}/exports.js`);
 const { shapesOf } = await import(`${scripts}/hands.js`);
 const { judged } = await import(`${scripts}/judging.js`);
+const { MISTAKES, named, wrongFigures } = await import(`${scripts}/mistakes.js`);
 const { exerciseOf } = await import(`${scripts}/practising.js`);
 
 /** What becomes of a state: itself as it is checked, or null; a fault where what was taken could not be worked. */
@@ -74,6 +75,13 @@ const figures = (answer) =>
 
 const tasks = {
   shapes: ({ state }) => shapesOf(exercise(state)),
+  mistakes: () => Object.keys(MISTAKES),
+  wrongFigures({ state }) {
+    const given = exercise(state);
+    return Object.fromEntries(Object.keys(shapesOf(given)).map((part) => [part, wrongFigures(given, part)]));
+  },
+  named: ({ state, answers }) =>
+    answers.map(figures).map((answer) => named(exercise(state), answer, judged(exercise(state), answer).marks)),
   judged: ({ state, answers }) => answers.map((answer) => judged(exercise(state), figures(answer))),
   words: () => WORDS,
   pastes: ({ texts, before }) => texts.map((text) => pasteOf(text, before)),

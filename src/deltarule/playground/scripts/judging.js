@@ -6,6 +6,7 @@ import {
   COUNTS,
   DEAD_ENDS,
   disturbingHands,
+  EXACT,
   HANDS,
   PARTS,
   rightParts,
@@ -23,7 +24,7 @@ import { startBehind } from "./rounded.js";
  * @typedef {Record<string, Given>} Answer
  * @typedef {"right" | "rounding" | "wrong"} Verdict
  * @typedef {{verdict: Verdict, follows: boolean}} Mark
- * @typedef {{marks: Record<string, (Mark | null)[]>, startRounded: boolean}} Judged null where nothing is given
+ * @typedef {{marks: Record<string, (Mark | null)[]>, startRounded: boolean}} Judged a mark is null where nothing is given
  */
 
 const COUNT_TOLERANCE = 0.25;
@@ -403,4 +404,14 @@ function withStartBehind(exercise, answer, right, marks) {
     ),
   ]);
   return { marks: Object.fromEntries(better), startRounded: true };
+}
+
+/**
+ * What each part should be after the answer's own figures before it: those that are right, or follow, are as good as any.
+ * @param {Exercise} exercise @param {Answer} answer @returns {Record<string, number[]>}
+ */
+export function expectedAfter(exercise, answer) {
+  return Object.fromEntries(
+    Object.entries(workedBy(exercise, EXACT, asWritten(answer))).map(([part, values]) => [part, values[0]]),
+  );
 }

@@ -38,7 +38,7 @@ function printed(figures, decimals) {
  */
 export function exerciseOf(state, task, point, step) {
   const { decimals } = state;
-  const { weight_decay, decay_biases, momentum, nesterov } = task.descent;
+  const { reduction, weight_decay, decay_biases, momentum, nesterov } = task.descent;
   return {
     kind: task.kind,
     hasClasses: task.hasClasses && KINDS[task.kind].predicts !== null,
@@ -50,6 +50,7 @@ export function exerciseOf(state, task, point, step) {
     VW: point.VW && printed(point.VW, decimals),
     Vb: point.Vb && printed(point.Vb, decimals),
     rate: step.rate,
+    reduction,
     scale: step.scale,
     weight_decay,
     decay_biases,
