@@ -115,6 +115,44 @@ def test_the_json_document_of_a_problem_is_a_run_that_is_read_back(command, tmp_
     assert run.layer.weights.tolist() == document["weights"]
 
 
+def test_an_exact_fit_is_printed_saved_and_reported_with_its_certificate(command, tables, tmp_path):
+    model, report = tmp_path / "m.safetensors", tmp_path / "about"
+    options = ("--solver", "exact", "--weight-decay", 0.01, "--test", 0.2, "--out", model, "--report", report)
+    code, out, err = command("train", "--data", tables / "iris.csv", "--target", "species", *options)
+    assert code == 0, err
+    told = "The minimum: cost 0.24592927"
+    assert "exact solver, 120 training patterns, cost: mean, weight decay 0.01" in out
+    assert told in out
+    assert "learning rate" not in out + err
+    shown = command("inspect", model)[1]
+    assert "exact solver, 120 training patterns" in shown
+    assert told in shown
+    page = (report / "index.html").read_text()
+    assert told in page
+    assert "--solver exact" in page
+    assert "Learning curves" not in page
+    assert dr.load(model).exact.attained
+
+
+def test_the_json_document_of_an_exact_fit_has_layer_certificate_and_scores(command, tables):
+    options = ("--solver", "exact", "--weight-decay", 0.01, "--json")
+    code, out, _ = command(
+        "train", "--data", tables / "diabetes.csv", "--target", "target", "--kind", "linear", *options
+    )
+    document = json.loads(out)
+    assert code == 0
+    assert document["exact"]["outcome"] == "minimum"
+    assert (len(document["weights"]), document["kind"]) == (10, "linear")
+    assert document["metrics"]["training"]["r2"]["target"] > 0.5
+
+
+def test_the_exact_solver_draws_no_curves(command, tables, tmp_path):
+    options = ("--solver", "exact", "--curves", tmp_path / "c.svg")
+    code, out, err = command("train", "--data", tables / "iris.csv", "--target", "species", *options)
+    assert (code, out) == (2, "")
+    assert "The curves must be left out with the exact solver" in one_message(err)
+
+
 @pytest.mark.parametrize("source", ["table", "problem"])
 def test_tensorboard_is_told_the_costs_of_a_training_while_it_runs(command, tables, tmp_path, source):
     pytest.importorskip("tensorboard")

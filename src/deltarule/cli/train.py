@@ -82,6 +82,7 @@ def train(
     test: options.Test = None,
     stratified: options.Stratified = False,
     seed: options.Seed = None,
+    solver: options.SolverName = None,
     learning_rate: options.LearningRate = None,
     epochs: options.Epochs = None,
     batch_size: options.BatchSize = None,
@@ -114,7 +115,7 @@ def train(
         "target": target, "inputs": inputs, "leave_out": leave_out, "categories": categories, "missing": missing,
         "header": header, "separator": separator, "decimal": decimal, "kind": kind, "activation": activation,
         "no_biases": no_biases, "scale": scale, "scale_targets": scale_targets, "test": test, "stratified": stratified,
-        "seed": seed,
+        "solver": solver, "seed": seed,
     }  # fmt: skip
     descent = {
         "learning_rate": learning_rate, "epochs": epochs, "batch_size": batch_size, "reduction": reduction,
