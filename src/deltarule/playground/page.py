@@ -47,6 +47,7 @@ SCRIPTS = (
     "pasting",
     "exports",
     "address",
+    "hosted",
     "looking",
     "pattern",
     "status",

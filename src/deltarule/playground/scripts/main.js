@@ -11,6 +11,7 @@ import { costTable, figureFile, latex, markdown, problemFile, save } from "./exp
 import { count, short } from "./figures.js";
 import { formulasOf } from "./formulas.js";
 import { extend, historyOf, pointAt } from "./history.js";
+import { hosted, isHosted, tellHeight } from "./hosted.js";
 import { KINDS } from "./layers.js";
 import { lookingOf } from "./looking.js";
 import { mathOf } from "./mathml.js";
@@ -96,7 +97,20 @@ function go(updates) {
   adopt({ ...state, updates: Math.min(Math.max(updates, 0), lastUpdate(state)) });
 }
 
+/** What a host says, as a notebook. @param {any} given */
+function hear(given) {
+  const next = checkedState(given);
+  const isOther = workOf(next) !== workOf(state) || next.classes?.join() !== state.classes?.join();
+  if (isOther && next.updates === 0) open(next);
+  else adopt(next);
+  if (isOther) looking.build();
+}
+
+const tellHost = hosted(hear);
+
 async function writeAddress() {
+  // What a host has written has no address.
+  if (isHosted) return;
   const address = await addressOf(kept, state);
   window.history.replaceState(null, "", address);
 }
@@ -232,7 +246,7 @@ function build() {
       }),
     ),
     large,
-    button(say("copyLink"), copyLink),
+    ...(isHosted ? [] : [button(say("copyLink"), copyLink)]),
   );
   transport.build();
   looking.build();
@@ -343,6 +357,7 @@ function frame(now) {
     if (isThere || performance.now() - changedAt > PATIENCE) shownPoint = pointAt(way, state.updates);
     isStale = !isThere;
     draw();
+    if (isThere) tellHost(state);
   }
   requestAnimationFrame(frame);
 }
@@ -358,5 +373,6 @@ byId("logarithmic").addEventListener("change", (/** @type {any} */ event) => {
   isLogarithmic = event.target.checked;
   isStale = true;
 });
+tellHeight();
 window.addEventListener("hashchange", () => void followAddress());
 void followAddress().then(() => requestAnimationFrame(frame));

@@ -1,0 +1,93 @@
+"""Small problems for practice mode of all kinds, and students who work them."""
+
+import numpy as np
+
+from deltarule.marking.rework.exercise import Exercise
+from deltarule.marking.rework.worksheet import rework, rounded
+from deltarule.parts import COUNTS, ITERATION_PARTS, PartName
+from deltarule.problem import problem_from
+from samples import NAMES, sample
+
+# The page's letters for the parts of an update.
+LETTERS = dict(
+    zip(
+        ITERATION_PARTS,
+        ("U", "Y", "predicted", "errors", "cost", "delta", "GW", "Gb", "VW", "Vb", "W", "b"),
+        strict=True,
+    )
+)
+
+KINDS = {"step": "perceptron", "sign": "perceptron", "perceptron": "perceptron", "adaline": "linear"}
+
+
+def practice_problem(seed):
+    """A small problem of any kind, whose numbers have one or two decimals."""
+    rng = np.random.default_rng([seed, 1612])
+    name = NAMES[seed % len(NAMES)]
+    neurons = int(rng.integers(1, 4))
+    given = sample(name, patterns=int(rng.integers(3, 9)), inputs=int(rng.integers(1, 4)), seed=seed, neurons=neurons)
+    layer = given.layer
+    kind = name.split(",")[0].split(" ")[0]
+    targets = given.targets if isinstance(given.targets, list) else np.round(given.targets, 1).tolist()
+    momentum, decay = float(rng.choice([0, 0.9])), float(rng.choice([0, 0.1]))
+    document = {
+        "layer": {
+            "kind": KINDS.get(kind, kind),
+            "weights": np.round(layer.weights, 2).tolist(),
+            "biases": False if rng.random() < 0.2 else np.round(layer.biases, 2).tolist(),
+            **({"classes": list(layer.classes)} if layer.classes else {}),
+            **({"activation": layer.own_fields()["activation"]} if KINDS.get(kind) == "perceptron" else {}),
+        },
+        "data": {"inputs": np.round(given.X, 1).tolist(), "targets": targets},
+        "descent": {
+            "learning_rate": float(rng.choice([0.05, 0.1, 0.5])),
+            "epochs": 10,
+            "reduction": str(rng.choice(["sum", "mean", "half-mean"])),
+            "weight_decay": decay,
+            **({"decay_biases": True} if decay and rng.random() < 0.5 else {}),
+            "momentum": momentum,
+            **({"nesterov": True} if momentum and rng.random() < 0.5 else {}),
+            **({"batch_size": 3} if rng.random() < 0.3 else {}),
+            "seed": int(seed),
+        },
+        "show": {"decimals": int(rng.integers(1, 5))},
+    }
+    return problem_from(document)
+
+
+def answer_of(problem, seed):
+    """A student's figures of iteration 1: exact, or rounded on the way; some with slips, some with parts that are missing."""
+    rng = np.random.default_rng([seed, 77])
+    exercise = Exercise.of(problem)
+    decimals = problem.decimals
+    changes, carry = {}, rounded(decimals) if rng.random() < 0.5 else None
+    way = rng.integers(4)
+    parts = [part for part in ITERATION_PARTS if exercise.has(part)]
+    slipped = str(rng.choice([part for part in parts if part not in COUNTS]))
+    if way == 1:
+
+        def slip(_sheet, right):
+            values = np.array(right, float)
+            values.ravel()[rng.integers(values.size)] += float(rng.choice([-1, 1])) * rng.integers(2, 60) / 10**decimals
+            return values if values.ndim else float(values)
+
+        changes = {slipped: slip}
+    elif way == 2:
+        changes = {f"{part}": lambda _sheet, right: -right for part in ("weight_gradient",)}
+    elif way == 3:
+        changes = {"delta.factor": lambda _sheet, right: 2 * right}
+    figures = rework(exercise, [1], changes, carry)
+    table = {}
+    for part in parts:
+        if part == "bias_gradient" and not problem.layer.has_biases:
+            continue
+        value = figures[PartName.in_iteration(1, part)]
+        if part == "predicted":
+            value = np.asarray(value)
+            labels = exercise.classes
+            table[part] = value.tolist() if exercise.layer.independent else [labels[place] for place in value]
+        elif part == "errors":
+            table[part] = int(value)
+        elif rng.random() < 0.85:
+            table[part] = np.round(rounded(decimals)(part, np.asarray(value, float)), decimals).tolist()
+    return {"iteration": {"1": table}}
