@@ -57,6 +57,7 @@ def test_the_handouts_own_answer_is_marked_as_check_marks_it():
 
 # ---- Answers of many kinds to problems of many kinds.
 
+
 def compared(seeds):
     """For each seed the verdicts of `check`, those of the page, and what `check` names."""
     problems = [practice_problem(seed) for seed in seeds]
@@ -65,7 +66,10 @@ def compared(seeds):
     for problem, answer in zip(problems, answers, strict=True):
         exercise = Exercise.of(problem)
         typed = as_typed(answer_for(exercise, answer))
-        tasks += [{"what": "judged", "state": state_of(problem), "answers": [typed]}, {"what": "shapes", "state": state_of(problem)}]
+        tasks += [
+            {"what": "judged", "state": state_of(problem), "answers": [typed]},
+            {"what": "shapes", "state": state_of(problem)},
+        ]
     found = worked(tasks)
     for place, (problem, answer) in enumerate(zip(problems, answers, strict=True)):
         marks = check(problem, answer)

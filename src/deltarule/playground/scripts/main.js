@@ -2,6 +2,7 @@
 // worked from its start: a change of a pattern or of the learning rate changes all updates, and the way there does not matter.
 
 import { addressOf, readAddress } from "./address.js";
+import { comparingOf } from "./comparing.js";
 import { controlsOf } from "./controls.js";
 import { curveOf } from "./curve.js";
 import { work } from "./descent.js";
@@ -24,6 +25,7 @@ import { reporter } from "./scorm.js";
 import { shownClasses } from "./shown.js";
 import { checkedState, lastUpdate, MOST, neuronNames, taskOf } from "./state.js";
 import { drawBoundaries, drawStatus } from "./status.js";
+import { pngOf, pythonLines, updatePage } from "./taking.js";
 import { transportOf } from "./transport.js";
 import { LANGUAGES, say, speak } from "./words.js";
 
@@ -211,6 +213,17 @@ const matrices = matricesOf(byId("matrices"), byId("told"), {
   },
   select: (p) => adopt({ ...state, selected: p }),
 });
+const comparing = comparingOf(byId("compare"), byId("compared"), {
+  matrices: {
+    edit: () => undefined,
+    select: (p) => adopt({ ...state, selected: p }),
+  },
+  compared: (on) => {
+    document.body.classList.toggle("comparing", on);
+    measure();
+  },
+  pointAt: (updates) => (extend(way, updates, performance.now() + WORKING) ? pointAt(way, updates) : null),
+});
 const curve = curveOf(byId("curve"), go);
 const course = reporter();
 const practice = practiceOf(byId("practice-tools"), byId("practice"), {
@@ -278,6 +291,7 @@ function build() {
   transport.build();
   looking.build();
   practice.build();
+  comparing.build();
   const text = element("textarea", {
     id: "pasted",
     rows: 5,
@@ -298,10 +312,24 @@ function build() {
     button(say("saveProblem"), () => save("problem.toml", "application/toml", problemFile(state))),
     button(say("saveMarkdown"), () => save("update.md", "text/markdown", markdown(view()))),
     button(say("saveLatex"), () => save("update.tex", "application/x-tex", latex(view()))),
+    button(say("savePage"), () => save("update.html", "text/html", updatePage(view()))),
+    button(say("savePython"), () => save("update.py", "text/x-python", pythonLines(state))),
     button(say("saveHistory"), () => save("costs.csv", "text/csv", costTable(way))),
     button(say("saveFigure"), () => save("figure.svg", "image/svg+xml", figureFile(byId("figure")))),
+    button(say("saveFigurePng"), () => savePng("figure.png", byId("figure"))),
+    button(say("saveCurve"), () => save("costs.svg", "image/svg+xml", figureFile(byId("curve")))),
+    button(say("saveCurvePng"), () => savePng("costs.png", byId("curve"))),
     button(say("print"), () => window.print()),
   );
+}
+
+/** @param {string} name @param {any} figure */
+async function savePng(name, figure) {
+  try {
+    save(name, "image/png", await pngOf(figure));
+  } catch {
+    announce(say("notDrawn"));
+  }
 }
 
 function problemMenu() {
@@ -339,7 +367,10 @@ function draw() {
   const now = view();
   plane.draw(state, task, shownPoint);
   if (practice.isOn()) practice.draw(now);
-  else matrices.draw(now);
+  else {
+    matrices.draw(now);
+    if (!comparing.draw(now)) isStale = true;
+  }
   curve.draw(way, shownPoint.updates, isLogarithmic);
   controls.draw(state);
   transport.draw(state, shownPoint.updates);
