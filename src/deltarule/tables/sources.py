@@ -41,6 +41,7 @@ class Source:
     where : what holds the columns, for messages, as in "flowers.csv".
     read : gives a column, a `pyarrow.ChunkedArray`, by its name.
     typed : whether cells have types; those of a CSV file are texts, which may stand for numbers.
+    first : the number of the first row, for messages.
     """
 
     names: tuple[str, ...]
@@ -48,6 +49,7 @@ class Source:
     where: str
     read: Callable[[str], Any]
     typed: bool = True
+    first: int = 1
 
     def at(self, name: str) -> str:
         """Where the column `name` stands, for messages."""
