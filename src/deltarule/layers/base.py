@@ -541,10 +541,10 @@ class Layer(Shown, ABC):
             errors = None if sums[0][1] is None else math.fsum(wrong or 0.0 for _, wrong in sums)
         cost = total * self.unchecked_scale(v, reduction)
         if weight_decay:
-            cost += self.decay_cost(weight_decay, decay_biases)
+            cost += self.unchecked_decay_cost(weight_decay, decay_biases)
         return cost, errors
 
-    def decay_cost(self, weight_decay: float, decay_biases: bool = False) -> float:
+    def unchecked_decay_cost(self, weight_decay: float, decay_biases: bool = False) -> float:
         """L/2 sum W^2, and with `decay_biases` + L/2 sum b^2: what a weight decay adds to the cost.
 
         Parameters

@@ -148,5 +148,5 @@ class StreamedPatterns:
         total = math.fsum(costs) if all(map(math.isfinite, costs)) else math.nan
         count: NDArray[Any] = np.array([float(len(self))])
         cost = total * layer.scale(count, descent.reduction)
-        cost += layer.decay_cost(descent.weight_decay, descent.decay_biases)
+        cost += layer.unchecked_decay_cost(descent.weight_decay, descent.decay_biases)
         return cost, None if None in wrong else math.fsum(each or 0.0 for each in wrong)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from deltarule import checks
-from deltarule.checks import brief, choice, whole
+from deltarule.checks import brief, choice, instance, whole
 from deltarule.data import Scaling
 from deltarule.errors import InputError
 from deltarule.labels import Label, sorted_classes
@@ -115,19 +115,17 @@ class Stream:
 
     def _table(self, source: Any, target: Any, inputs: Any) -> ArrowStore:
         """The store of files with columns."""
-        if target is not None:
-            named = [target] if isinstance(target, str) else target
-            if not isinstance(named, list | tuple):
-                raise InputError("target", "be a name, or a list of names", brief(target), "Give the names of columns.")
+        named = None if target is None else _names("target", target)
+        wanted = None if inputs is None else _names("inputs", inputs)
 
         def choose(names: list[str], file: str) -> list[str]:
             where = Path(file)
-            if target is not None:
-                self.target_names = tuple(chosen_columns("target", list(named), names, where, None))
-            if inputs is None:
+            if named is not None:
+                self.target_names = tuple(chosen_columns("target", named, names, where, None))
+            if wanted is None:
                 check_named(names, where)
-            others = [name for name in names if name not in self.target_names] if inputs is None else inputs
-            chosen = chosen_columns("inputs", [others] if isinstance(others, str) else list(others), names, where, None)
+            others = [name for name in names if name not in self.target_names] if wanted is None else wanted
+            chosen = chosen_columns("inputs", others, names, where, None)
             both = next((name for name in chosen if name in self.target_names), None)
             if both is not None:
                 raise InputError("inputs", "be other columns than the targets", repr(both), "Choose it once.")
@@ -258,6 +256,7 @@ class Stream:
         InputError
             If the layer has other inputs, or the memory is too small for a block of rows.
         """
+        instance("layer", layer, Layer, "Make one first, as in SoftmaxLayer.random(stream.inputs, stream.classes).")
         return StreamedPatterns(self, layer)
 
     def __repr__(self) -> str:
@@ -265,6 +264,15 @@ class Stream:
         targets = ", ".join(map(repr, self.target_names))
         about = f": inputs {names}" if self.columns else f" of {self.where}"
         return f"<Stream of {self.rows:,} rows{about}{f', target {targets}' if targets else ''}>"
+
+
+def _names(name: str, given: Any) -> list[Any]:
+    """Names of columns as a list: one name, or a list of them."""
+    if isinstance(given, str):
+        return [given]
+    if not isinstance(given, list | tuple):
+        raise InputError(name, "be a name, or a list of names", brief(given), "Give the names of columns.")
+    return list(given)
 
 
 def _refuse(what: str, **options: Any) -> None:
