@@ -501,7 +501,7 @@ class Layer(Shown, ABC):
             flat = labels.one_column(targets, classes=self.classes)
             if not labels.are_rows(flat, self.classes):
                 coded = labels.CodedLabels(self.classes, labels.positions(flat, self.classes))
-                return Labelled(X, coded, self._weights(sample_weight, _as_many(coded, len(X))), self.encode)
+                return Labelled(X, coded, self._weights(sample_weight, as_many(coded, len(X))), self.encode)
         return self.patterns_of_checked(X, targets, sample_weight)
 
     def scaled_delta(self, U: Matrix, patterns: Patterns, reduction: Reduction) -> Matrix:
@@ -634,7 +634,7 @@ class Layer(Shown, ABC):
         targets, sample_weight : as in `patterns`.
         """
         D = self.encode(targets)
-        return Patterns(X, D, self._weights(sample_weight, _as_many(D, X.shape[0])))
+        return Patterns(X, D, self._weights(sample_weight, as_many(D, X.shape[0])))
 
     def _weights(self, sample_weight: ArrayLike | None, count: int) -> Vector:
         """The checked weights of so many patterns; None: 1 each."""
@@ -693,8 +693,13 @@ class Layer(Shown, ABC):
 guard(Layer)
 
 
-def _as_many(targets: Any, count: int) -> int:
+def as_many(targets: Any, count: int) -> int:
     """The number of patterns, which is that of their targets.
+
+    Parameters
+    ----------
+    targets : those of the patterns.
+    count : the number of rows of the inputs.
 
     Raises
     ------

@@ -37,6 +37,13 @@ SCRIPTS = (
     "formulas",
     "mathml",
     "sums",
+    "hands",
+    "rounded",
+    "judging",
+    "mistakes",
+    "practising",
+    "reading",
+    "drawing",
     "shown",
     "frame",
     "marks",
@@ -47,6 +54,9 @@ SCRIPTS = (
     "pasting",
     "exports",
     "address",
+    "hosted",
+    "practice",
+    "scorm",
     "looking",
     "pattern",
     "status",
@@ -58,12 +68,13 @@ IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
 
 
-def page(problem: Problem | None = None) -> str:
+def page(problem: Problem | None = None, *, practice: bool = False) -> str:
     """The playground as one HTML page.
 
     Parameters
     ----------
     problem : what it opens with; None: the handout's question 1.
+    practice : whether it is an exercise alone: matrices are typed, never shown.
 
     Raises
     ------
@@ -79,6 +90,7 @@ def page(problem: Problem | None = None) -> str:
     style, script = _file("page.css"), joined_scripts()
     return templates("deltarule.playground").get_template("page.html").render(
         title=opened["title"],
+        practice=practice,
         version=VERSION,
         style=Markup(style),  # noqa: S704 - ours
         script=Markup(script),  # noqa: S704 - ours

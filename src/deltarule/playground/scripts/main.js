@@ -11,6 +11,7 @@ import { costTable, figureFile, latex, markdown, problemFile, save } from "./exp
 import { count, short } from "./figures.js";
 import { formulasOf } from "./formulas.js";
 import { extend, historyOf, pointAt } from "./history.js";
+import { hosted, isHosted, tellHeight } from "./hosted.js";
 import { KINDS } from "./layers.js";
 import { lookingOf } from "./looking.js";
 import { mathOf } from "./mathml.js";
@@ -18,6 +19,8 @@ import { matricesOf } from "./matrices.js";
 import { PasteError, pastedState } from "./pasting.js";
 import { patternOf } from "./pattern.js";
 import { planeOf } from "./plane.js";
+import { practiceOf } from "./practice.js";
+import { reporter } from "./scorm.js";
 import { shownClasses } from "./shown.js";
 import { checkedState, lastUpdate, MOST, neuronNames, taskOf } from "./state.js";
 import { drawBoundaries, drawStatus } from "./status.js";
@@ -50,7 +53,10 @@ let isToBeTold = false;
 let addressTimer = 0;
 let formulasShown = "";
 /** @type {import("./address.js").Kept} */
-let kept = { hide: [], lang: null };
+let kept = { hide: [], lang: null, practice: false };
+
+// Whether this page is an exercise of a course: the problem is the page's own, and the matrices stay hidden.
+const isPracticeOnly = document.body.dataset.practice === "only";
 
 const current = () => ({ state, task });
 
@@ -96,7 +102,20 @@ function go(updates) {
   adopt({ ...state, updates: Math.min(Math.max(updates, 0), lastUpdate(state)) });
 }
 
+/** What a host says, as a notebook. @param {any} given */
+function hear(given) {
+  const next = checkedState(given);
+  const isOther = workOf(next) !== workOf(state) || next.classes?.join() !== state.classes?.join();
+  if (isOther && next.updates === 0) open(next);
+  else adopt(next);
+  if (isOther) looking.build();
+}
+
+const tellHost = hosted(hear);
+
 async function writeAddress() {
+  // What a host has written has no address.
+  if (isHosted || isPracticeOnly) return;
   const address = await addressOf(kept, state);
   window.history.replaceState(null, "", address);
 }
@@ -114,7 +133,8 @@ async function followAddress() {
   for (const section of document.querySelectorAll("[data-part]")) {
     /** @type {any} */ (section).hidden = kept.hide.includes(/** @type {any} */ (section).dataset.part);
   }
-  open(found.state ?? opened);
+  practise(kept.practice);
+  open((isPracticeOnly ? null : found.state) ?? opened);
   announce(found.fault === null ? "" : say("badLink", say(found.fault)));
 }
 
@@ -192,6 +212,27 @@ const matrices = matricesOf(byId("matrices"), byId("told"), {
   select: (p) => adopt({ ...state, selected: p }),
 });
 const curve = curveOf(byId("curve"), go);
+const course = reporter();
+const practice = practiceOf(byId("practice-tools"), byId("practice"), {
+  isOnly: isPracticeOnly,
+  toggled: (on) => {
+    kept.practice = on;
+    practise(on);
+    adopt(state);
+  },
+  open,
+  scored: course.tell,
+  restored: course.restored,
+});
+
+/** @param {boolean} on whether the matrices are hidden */
+function practise(on) {
+  practice.set(on);
+  transport.stop();
+  document.body.classList.toggle("practising", practice.isOn());
+  byId("practice").hidden = !practice.isOn();
+  measure();
+}
 /** @type {ReturnType<typeof controlsOf>} */
 let controls;
 
@@ -216,7 +257,7 @@ function build() {
     { title: say("largeHint"), "aria-pressed": String(document.documentElement.classList.contains("large")) },
   );
   byId("tools").replaceChildren(
-    labelled(say("problem"), problemMenu()),
+    ...(isPracticeOnly ? [] : [labelled(say("problem"), problemMenu())]),
     labelled(
       say("theme"),
       menu(themes, document.documentElement.dataset.theme ?? "", (value) => {
@@ -232,10 +273,11 @@ function build() {
       }),
     ),
     large,
-    button(say("copyLink"), copyLink),
+    ...(isHosted || isPracticeOnly ? [] : [button(say("copyLink"), copyLink)]),
   );
   transport.build();
   looking.build();
+  practice.build();
   const text = element("textarea", {
     id: "pasted",
     rows: 5,
@@ -296,7 +338,8 @@ const view = () => ({ state, task, point: shownPoint, step: work(task, shownPoin
 function draw() {
   const now = view();
   plane.draw(state, task, shownPoint);
-  matrices.draw(now);
+  if (practice.isOn()) practice.draw(now);
+  else matrices.draw(now);
   curve.draw(way, shownPoint.updates, isLogarithmic);
   controls.draw(state);
   transport.draw(state, shownPoint.updates);
@@ -312,7 +355,9 @@ function draw() {
   setText(byId("work-title"), say("workOf", count(shownPoint.updates + 1), count(now.step.epoch)));
   setText(byId("problem-title"), state.title);
   setText(byId("plane-help"), say("planeHelp", state.classes ? say("classKeys", state.classes.length) : ""));
-  /** @type {any} */ (byId("pasted")).placeholder = state.classes ? "x1\tx2\tclass\n0\t4\tA\n2\t1\tC" : "x1\tx2\td\n0\t4\t0.5\n2\t1\t1.5";
+  /** @type {any} */ (byId("pasted")).placeholder = state.classes
+    ? "x1\tx2\tclass\n0\t4\tA\n2\t1\tC"
+    : "x1\tx2\td\n0\t4\t0.5\n2\t1\t1.5";
   setText(byId("rest"), state.inputs[0].length > 2 ? say("restAt") : "");
   const formulas = formulasOf(task);
   if (formulas.join() !== formulasShown) {
@@ -343,6 +388,7 @@ function frame(now) {
     if (isThere || performance.now() - changedAt > PATIENCE) shownPoint = pointAt(way, state.updates);
     isStale = !isThere;
     draw();
+    if (isThere) tellHost(state);
   }
   requestAnimationFrame(frame);
 }
@@ -358,5 +404,6 @@ byId("logarithmic").addEventListener("change", (/** @type {any} */ event) => {
   isLogarithmic = event.target.checked;
   isStale = true;
 });
+tellHeight();
 window.addEventListener("hashchange", () => void followAddress());
 void followAddress().then(() => requestAnimationFrame(frame));
