@@ -349,7 +349,7 @@ def test_a_memory_that_holds_no_block_is_refused(tmp_path):
 
 def test_a_layer_of_other_inputs_is_refused(tmp_path):
     stream = dr.Stream(write(tmp_path, table()), target="kind", inputs=["length", "count"])
-    with pytest.raises(dr.InputError, match="have the 3 inputs of the layer. Got 2 inputs of"):
+    with pytest.raises(dr.InputError, match=r"have the 3 inputs of the layer\. Got 2 inputs of"):
         stream.patterns(dr.SoftmaxLayer.random(3, ("a", "b", "c")))
     named = dr.SoftmaxLayer.random(2, ("a", "b", "c")).with_names(("count", "length"))
     with pytest.raises(dr.InputError, match="inputs of the layer in their order"):
@@ -388,5 +388,5 @@ def test_batches_that_are_no_pairs_or_change_are_refused():
     refused("be given without an error. Got ZeroDivisionError", lambda: [1 / 0])
     ones = iter([[(np.ones((4, 1)), np.ones((4, 1)))], [(np.ones((2, 1)), np.ones((2, 1)))]])
     stream = dr.Stream(lambda: next(ones))
-    with pytest.raises(dr.InputError, match="be the same in each pass. Got 2 rows after 4"):
+    with pytest.raises(dr.InputError, match=r"be the same in each pass\. Got 2 rows after 4"):
         all_patterns(stream, dr.LinearLayer.random(1, 1))
