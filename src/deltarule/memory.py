@@ -74,7 +74,7 @@ def bytes_of(name: str, size: object) -> int:
     Raises
     ------
     InputError
-        If it is no such size, or is 0.
+        If it is no such size, is 0, or is larger than any memory.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def bytes_of(name: str, size: object) -> int:
     """
     found = _SIZE.fullmatch(str(size)) if isinstance(size, str | int) and not isinstance(size, bool) else None
     unit = UNITS.get(found[2].upper()) if found is not None else None
-    if found is None or unit is None or float(found[1]) * unit < 1:
+    if found is None or unit is None or not 1 <= float(found[1]) * unit < 2**63:
         raise InputError(name, "be a size such as '2GB' or a number of bytes", brief(size), "Write it like '500MB'.")
     return int(float(found[1]) * unit)
 

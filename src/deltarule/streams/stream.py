@@ -8,18 +8,20 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
+
 from deltarule import checks
 from deltarule.checks import brief, choice, instance, whole
 from deltarule.data import Scaling
 from deltarule.errors import InputError
-from deltarule.labels import Label, sorted_classes
+from deltarule.labels import CodedLabels, Label, positions, sorted_classes
 from deltarule.layers import Layer
 from deltarule.memory import bytes_of
 from deltarule.streams.ahead import ahead
 from deltarule.streams.array_stores import NPY, NPZ, ArrayStore, BatchStore, array_at
 from deltarule.streams.arrow_stores import SUFFIXES as TABLES
 from deltarule.streams.arrow_stores import ArrowStore, is_category
-from deltarule.streams.decoding import Decoding
+from deltarule.streams.decoding import Decoding, source_of_part
 from deltarule.streams.patterns import StreamedPatterns
 from deltarule.streams.places import files_at, suffix_of
 from deltarule.streams.stores import Part, Store
@@ -100,6 +102,8 @@ class Stream:
         self.target_names: tuple[str, ...] = ()
         self._labelled = not isinstance(target, list | tuple)
         self.store: Store
+        if not callable(source) and not isinstance(source, str):
+            source = checks.path("stream", source)
         if callable(source):
             _refuse("source of batches", target=target, inputs=inputs, categories=categories or None)
             self.store = BatchStore(source, f"{getattr(source, '__name__', type(source).__name__)}()")
@@ -171,7 +175,7 @@ class Stream:
     def _most(self) -> int:
         """Rows that a pass which tells something takes at once."""
         return max(
-            1, min(SURVEYED, self.memory // (BUFFER_SHARE * (2 * self.store.row_bytes + 16 * len(self.columns))))
+            1, min(SURVEYED, self.memory // (BUFFER_SHARE * (2 * self.store.row_bytes + 16 * len(self.columns) + 8)))
         )
 
     def _plain_encoding(self) -> Encoding:
@@ -223,6 +227,31 @@ class Stream:
         return Decoding(self.encoding, self.scaling, self.target_names, self._labelled)
 
     # ---- The rows.
+
+    def pieces(self) -> Iterator[Any]:
+        """The inputs as they are stored, some rows at a time, read ahead: each a table (`Source`), or an array."""
+        return ahead(
+            source_of_part(part) if self.columns else np.asarray(part.content[0])
+            for part in self.parts(self._most, columns=self.columns)
+        )
+
+    def targets(self) -> Any:
+        """The targets of all rows, from one pass over their columns: labels (P,), coded, or numbers (P, K).
+
+        Raises
+        ------
+        InputError
+            If there are none, or a cell has no value.
+        """
+        decoding = Decoding(self._plain_encoding() if self.columns else None, None, self.target_names, self._labelled)
+        found = [decoding.targets_of(part) for part in ahead(self.parts(self._most, columns=self.target_names or None))]
+        if found[0] is None:
+            raise InputError("target", "be given", "none for this stream", "Give target='...'.")
+        if not isinstance(found[0], CodedLabels):
+            return np.concatenate(found)
+        classes = sorted_classes(list(dict.fromkeys(label for each in found for label in each.classes)))
+        codes = [positions(each, classes).astype(np.min_scalar_type(len(classes))) for each in found]
+        return CodedLabels(classes, np.concatenate(codes))
 
     def parts(
         self, most: int, skip: int = 0, order: Iterable[int] | None = None, columns: Sequence[str] | None = None
@@ -308,12 +337,15 @@ def _one(path: Any) -> list[Any]:
 
 def _levels_of(categories: Any, columns: Mapping[str, Any], target: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The levels that are given, by column; none where the names of columns alone are."""
-    if isinstance(categories, str) or not isinstance(categories, Sequence | Mapping):
+    if not isinstance(categories, list | tuple | dict):
         rule = "be names of columns, or levels by column"
         raise InputError("categories", rule, brief(categories), "Give a list, as in ['colour'].")
     for name in categories:
-        if name not in columns or name in target:
+        if not isinstance(name, str) or name not in columns or name in target:
             raise InputError("categories", "be among the inputs", brief(name), "Correct it, or choose it as an input.")
-    if not isinstance(categories, Mapping):
+    if not isinstance(categories, dict):
         return {}
-    return {name: tuple(map(str, levels)) for name, levels in categories.items()}
+    for name, levels in categories.items():
+        if not isinstance(levels, list | tuple) or not all(isinstance(level, str) for level in levels):
+            raise InputError(f"levels of {name!r}", "be a list of texts", brief(levels), "Write them as texts.")
+    return {name: tuple(levels) for name, levels in categories.items()}
