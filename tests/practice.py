@@ -55,39 +55,53 @@ def practice_problem(seed):
     return problem_from(document)
 
 
+WAYS = ("right", "slip", "turned", "doubled")
+
+
+def way_of(seed):
+    """What a student does: nothing wrong, a slip in one figure, dJ/dW of the other sign, or a factor 2 in delta."""
+    return WAYS[seed // len(NAMES) % len(WAYS)]
+
+
 def answer_of(problem, seed):
-    """A student's figures of iteration 1: exact, or rounded on the way; some with slips, some with parts that are missing."""
+    """A student's figures of iteration 1, exact or rounded on the way; some parts are missing."""
     rng = np.random.default_rng([seed, 77])
     exercise = Exercise.of(problem)
     decimals = problem.decimals
-    changes, carry = {}, rounded(decimals) if rng.random() < 0.5 else None
-    way = rng.integers(4)
     parts = [part for part in ITERATION_PARTS if exercise.has(part)]
     slipped = str(rng.choice([part for part in parts if part not in COUNTS]))
-    if way == 1:
 
-        def slip(_sheet, right):
-            values = np.array(right, float)
-            values.ravel()[rng.integers(values.size)] += float(rng.choice([-1, 1])) * rng.integers(2, 60) / 10**decimals
-            return values if values.ndim else float(values)
+    def slip(_sheet, right):
+        values = np.array(right, float)
+        values.ravel()[rng.integers(values.size)] += float(rng.choice([-1, 1])) * rng.integers(2, 60) / 10**decimals
+        return values if values.ndim else float(values)
 
-        changes = {slipped: slip}
-    elif way == 2:
-        changes = {f"{part}": lambda _sheet, right: -right for part in ("weight_gradient",)}
-    elif way == 3:
-        changes = {"delta.factor": lambda _sheet, right: 2 * right}
-    figures = rework(exercise, [1], changes, carry)
+    changes = {
+        "right": {},
+        "slip": {slipped: slip},
+        "turned": {"weight_gradient": lambda _sheet, right: -right},
+        "doubled": {"delta.factor": lambda _sheet, right: 2 * right},
+    }[way_of(seed)]
+    figures = rework(exercise, [1], changes, rounded(decimals) if rng.random() < 0.5 else None)
     table = {}
     for part in parts:
-        if part == "bias_gradient" and not problem.layer.has_biases:
-            continue
-        value = figures[PartName.in_iteration(1, part)]
+        value = np.asarray(figures[PartName.in_iteration(1, part)])
         if part == "predicted":
-            value = np.asarray(value)
-            labels = exercise.classes
-            table[part] = value.tolist() if exercise.layer.independent else [labels[place] for place in value]
+            table[part] = value.tolist() if exercise.layer.independent else [exercise.classes[place] for place in value]
         elif part == "errors":
             table[part] = int(value)
-        elif rng.random() < 0.85:
-            table[part] = np.round(rounded(decimals)(part, np.asarray(value, float)), decimals).tolist()
+        elif rng.random() < 0.85 and (problem.layer.has_biases or not part.startswith("bias")):
+            table[part] = np.round(rounded(decimals)(part, value), decimals).tolist()
     return {"iteration": {"1": table}}
+
+
+def flat(value):
+    return [None if np.isnan(each) else float(each) for each in np.ravel(np.asarray(value, float))]
+
+
+def as_typed(given):
+    """The parts of an answer's first iteration as the page has them."""
+    return {
+        LETTERS[name.part]: {"values": flat(part.values), "decimals": np.ravel(part.decimals).tolist()}
+        for name, part in given.of_iterations([1]).items()
+    }

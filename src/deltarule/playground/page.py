@@ -37,6 +37,13 @@ SCRIPTS = (
     "formulas",
     "mathml",
     "sums",
+    "hands",
+    "rounded",
+    "judging",
+    "mistakes",
+    "practising",
+    "reading",
+    "drawing",
     "shown",
     "frame",
     "marks",
@@ -48,6 +55,8 @@ SCRIPTS = (
     "exports",
     "address",
     "hosted",
+    "practice",
+    "scorm",
     "looking",
     "pattern",
     "status",
@@ -59,12 +68,13 @@ IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
 
 
-def page(problem: Problem | None = None) -> str:
+def page(problem: Problem | None = None, *, practice: bool = False) -> str:
     """The playground as one HTML page.
 
     Parameters
     ----------
     problem : what it opens with; None: the handout's question 1.
+    practice : whether it is an exercise alone: matrices are typed, never shown.
 
     Raises
     ------
@@ -80,6 +90,7 @@ def page(problem: Problem | None = None) -> str:
     style, script = _file("page.css"), joined_scripts()
     return templates("deltarule.playground").get_template("page.html").render(
         title=opened["title"],
+        practice=practice,
         version=VERSION,
         style=Markup(style),  # noqa: S704 - ours
         script=Markup(script),  # noqa: S704 - ours

@@ -19,6 +19,8 @@ import { matricesOf } from "./matrices.js";
 import { PasteError, pastedState } from "./pasting.js";
 import { patternOf } from "./pattern.js";
 import { planeOf } from "./plane.js";
+import { practiceOf } from "./practice.js";
+import { reporter } from "./scorm.js";
 import { shownClasses } from "./shown.js";
 import { checkedState, lastUpdate, MOST, neuronNames, taskOf } from "./state.js";
 import { drawBoundaries, drawStatus } from "./status.js";
@@ -51,7 +53,10 @@ let isToBeTold = false;
 let addressTimer = 0;
 let formulasShown = "";
 /** @type {import("./address.js").Kept} */
-let kept = { hide: [], lang: null };
+let kept = { hide: [], lang: null, practice: false };
+
+// Whether this page is an exercise of a course: the problem is the page's own, and the matrices stay hidden.
+const isPracticeOnly = document.body.dataset.practice === "only";
 
 const current = () => ({ state, task });
 
@@ -110,7 +115,7 @@ const tellHost = hosted(hear);
 
 async function writeAddress() {
   // What a host has written has no address.
-  if (isHosted) return;
+  if (isHosted || isPracticeOnly) return;
   const address = await addressOf(kept, state);
   window.history.replaceState(null, "", address);
 }
@@ -128,7 +133,8 @@ async function followAddress() {
   for (const section of document.querySelectorAll("[data-part]")) {
     /** @type {any} */ (section).hidden = kept.hide.includes(/** @type {any} */ (section).dataset.part);
   }
-  open(found.state ?? opened);
+  practise(kept.practice);
+  open((isPracticeOnly ? null : found.state) ?? opened);
   announce(found.fault === null ? "" : say("badLink", say(found.fault)));
 }
 
@@ -206,6 +212,27 @@ const matrices = matricesOf(byId("matrices"), byId("told"), {
   select: (p) => adopt({ ...state, selected: p }),
 });
 const curve = curveOf(byId("curve"), go);
+const course = reporter();
+const practice = practiceOf(byId("practice-tools"), byId("practice"), {
+  isOnly: isPracticeOnly,
+  toggled: (on) => {
+    kept.practice = on;
+    practise(on);
+    adopt(state);
+  },
+  open,
+  scored: course.tell,
+  restored: course.restored,
+});
+
+/** @param {boolean} on whether the matrices are hidden */
+function practise(on) {
+  practice.set(on);
+  transport.stop();
+  document.body.classList.toggle("practising", practice.isOn());
+  byId("practice").hidden = !practice.isOn();
+  measure();
+}
 /** @type {ReturnType<typeof controlsOf>} */
 let controls;
 
@@ -230,7 +257,7 @@ function build() {
     { title: say("largeHint"), "aria-pressed": String(document.documentElement.classList.contains("large")) },
   );
   byId("tools").replaceChildren(
-    labelled(say("problem"), problemMenu()),
+    ...(isPracticeOnly ? [] : [labelled(say("problem"), problemMenu())]),
     labelled(
       say("theme"),
       menu(themes, document.documentElement.dataset.theme ?? "", (value) => {
@@ -246,10 +273,11 @@ function build() {
       }),
     ),
     large,
-    ...(isHosted ? [] : [button(say("copyLink"), copyLink)]),
+    ...(isHosted || isPracticeOnly ? [] : [button(say("copyLink"), copyLink)]),
   );
   transport.build();
   looking.build();
+  practice.build();
   const text = element("textarea", {
     id: "pasted",
     rows: 5,
@@ -310,7 +338,8 @@ const view = () => ({ state, task, point: shownPoint, step: work(task, shownPoin
 function draw() {
   const now = view();
   plane.draw(state, task, shownPoint);
-  matrices.draw(now);
+  if (practice.isOn()) practice.draw(now);
+  else matrices.draw(now);
   curve.draw(way, shownPoint.updates, isLogarithmic);
   controls.draw(state);
   transport.draw(state, shownPoint.updates);
@@ -326,7 +355,9 @@ function draw() {
   setText(byId("work-title"), say("workOf", count(shownPoint.updates + 1), count(now.step.epoch)));
   setText(byId("problem-title"), state.title);
   setText(byId("plane-help"), say("planeHelp", state.classes ? say("classKeys", state.classes.length) : ""));
-  /** @type {any} */ (byId("pasted")).placeholder = state.classes ? "x1\tx2\tclass\n0\t4\tA\n2\t1\tC" : "x1\tx2\td\n0\t4\t0.5\n2\t1\t1.5";
+  /** @type {any} */ (byId("pasted")).placeholder = state.classes
+    ? "x1\tx2\tclass\n0\t4\tA\n2\t1\tC"
+    : "x1\tx2\td\n0\t4\t0.5\n2\t1\t1.5";
   setText(byId("rest"), state.inputs[0].length > 2 ? say("restAt") : "");
   const formulas = formulasOf(task);
   if (formulas.join() !== formulasShown) {

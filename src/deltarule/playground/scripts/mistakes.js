@@ -2,7 +2,7 @@
 // `deltarule.marking.mistakes`, of which these are the commonest; where two give the same, or chance may, nothing is said.
 
 import { EXACT, PARTS, rightParts, rowsOf, shapesOf, workedBy } from "./hands.js";
-import { halfUnit, within } from "./judging.js";
+import { halfUnit, spanOf, TWICE_ROUNDED, within } from "./judging.js";
 import { KINDS, largest } from "./layers.js";
 
 /**
@@ -18,8 +18,6 @@ import { KINDS, largest } from "./layers.js";
 
 // A mistake is told where figures drawn at random would fit one no oftener than this.
 const CHANCE = 0.02;
-const TWICE_ROUNDED = 1.1;
-const MINIMUM_UNITS = 20;
 
 /** @param {Matrix} matrix @param {(value: number, row: number, column: number) => number} change */
 const each = (matrix, change) => matrix.map((row, r) => row.map((value, c) => change(value, r, c)));
@@ -93,10 +91,8 @@ const decays = (/** @type {Sheet} */ s) => s.weight_decay > 0;
 const hasMomentum = (/** @type {Sheet} */ s) => s.momentum > 0;
 
 /** The outputs as answers of yes and no. @param {Sheet} s */
-const hard = (s) =>
-  isSoftmax(s)
-    ? s.U.map((u) => u.map((_, k) => Number(k === largest(u))))
-    : each(s.U, (u) => Number(u > 0));
+const hardOutputs = (s) =>
+  isSoftmax(s) ? s.U.map((u) => u.map((_, k) => Number(k === largest(u)))) : each(s.U, (u) => Number(u > 0));
 
 /** @type {Record<string, Record<string, Wrong>>} */
 export const MISTAKES = {
@@ -117,38 +113,99 @@ export const MISTAKES = {
       ),
     ),
   },
-  "activation-left-out": { Y: where((s) => s.activates, (s) => s.U) },
-  "exponent-sign-turned": { Y: where((s) => isSigmoid(s) || isSoftmax(s), (s) => times(s.U, -1).map(KINDS[s.kind].activate)) },
+  "activation-left-out": {
+    Y: where(
+      (s) => s.activates,
+      (s) => s.U,
+    ),
+  },
+  "exponent-sign-turned": {
+    Y: where(
+      (s) => isSigmoid(s) || isSoftmax(s),
+      (s) => times(s.U, -1).map(KINDS[s.kind].activate),
+    ),
+  },
   "softmax-not-normalised": { Y: where(isSoftmax, (s) => each(s.U, Math.exp)) },
-  "softmax-over-patterns": { Y: where((s) => isSoftmax(s) && s.P > 1, (s) => turned(turned(s.U).map(KINDS.softmax.activate))) },
+  "softmax-over-patterns": {
+    Y: where(
+      (s) => isSoftmax(s) && s.P > 1,
+      (s) => turned(turned(s.U).map(KINDS.softmax.activate)),
+    ),
+  },
   "softmax-twice": { Y: where(isSoftmax, (s) => s.made.map(KINDS.softmax.activate)) },
   "exponential-left-out": {
     Y: where(isSoftmax, (s) => s.U.map((u) => u.map((value) => value / u.reduce((sum, each) => sum + each, 0)))),
   },
-  "log-base-2": { cost: where((s) => hasLogarithm(s) && !decays(s), (s) => times(s.made, 1 / Math.LN2)) },
-  "log-base-10": { cost: where((s) => hasLogarithm(s) && !decays(s), (s) => times(s.made, 1 / Math.LN10)) },
+  "log-base-2": {
+    cost: where(
+      (s) => hasLogarithm(s) && !decays(s),
+      (s) => times(s.made, 1 / Math.LN2),
+    ),
+  },
+  "log-base-10": {
+    cost: where(
+      (s) => hasLogarithm(s) && !decays(s),
+      (s) => times(s.made, 1 / Math.LN10),
+    ),
+  },
   "mean-for-sum": factors((s) => (!s.means && s.P > 1 ? 1 / s.P : null)),
   "sum-for-mean": factors((s) => (s.means && s.scale !== 1 && s.P > 1 ? 1 / s.scale : null)),
   "half-missing": factors((s) => (s.squares && s.reduction !== "mean" ? 2 : null)),
   "two-extra": factors((s) => (s.squares && s.reduction !== "mean" ? null : 2)),
   "half-extra": factors(() => 0.5),
   "targets-left-out": { delta: (s) => deltaOf(s, s.Y, times(s.D, 0), slopesOf(s)) },
-  "hard-outputs": { delta: where(hasLogarithm, (s) => deltaOf(s, hard(s), s.D, ones(s.Y))) },
-  "synaptic-inputs-in-delta": { delta: where((s) => s.activates, (s) => deltaOf(s, s.U, s.D, slopesOf(s))) },
+  "hard-outputs": { delta: where(hasLogarithm, (s) => deltaOf(s, hardOutputs(s), s.D, ones(s.Y))) },
+  "synaptic-inputs-in-delta": {
+    delta: where(
+      (s) => s.activates,
+      (s) => deltaOf(s, s.U, s.D, slopesOf(s)),
+    ),
+  },
   "delta-sign": { delta: (s) => times(s.made, -1) },
   "delta-squared": { delta: (s) => each(s.Y, (y, p, k) => (y - s.D[p][k]) ** 2 * slopesOf(s)[p][k] * s.scale) },
-  "delta-without-slope": { delta: where((s) => s.slopes, (s) => deltaOf(s, s.Y, s.D, ones(s.Y))) },
-  "slope-twice": {
-    delta: where((s) => s.slopes, (s) => deltaOf(s, s.Y, s.D, each(slopesOf(s), (slope) => slope * slope))),
+  "delta-without-slope": {
+    delta: where(
+      (s) => s.slopes,
+      (s) => deltaOf(s, s.Y, s.D, ones(s.Y)),
+    ),
   },
-  "slope-u-1-u": { delta: where((s) => s.slopes, (s) => deltaOf(s, s.Y, s.D, slopesAt(s, s.U))) },
-  "slope-extra": { delta: where((s) => s.kind === "logistic", (s) => deltaOf(s, s.Y, s.D, slopesAt(s, s.Y))) },
+  "slope-twice": {
+    delta: where(
+      (s) => s.slopes,
+      (s) =>
+        deltaOf(
+          s,
+          s.Y,
+          s.D,
+          each(slopesOf(s), (slope) => slope * slope),
+        ),
+    ),
+  },
+  "slope-u-1-u": {
+    delta: where(
+      (s) => s.slopes,
+      (s) => deltaOf(s, s.Y, s.D, slopesAt(s, s.U)),
+    ),
+  },
+  "slope-extra": {
+    delta: where(
+      (s) => s.kind === "logistic",
+      (s) => deltaOf(s, s.Y, s.D, slopesAt(s, s.Y)),
+    ),
+  },
   "gradients-turned": { GW: (s) => times(s.made, -1), Gb: (s) => times(s.made, -1) },
   "inputs-left-out": {
-    GW: (s) => plus(s.W.map(() => columnSums(s.delta)[0]), decay(s, 1)),
+    GW: (s) =>
+      plus(
+        s.W.map(() => columnSums(s.delta)[0]),
+        decay(s, 1),
+      ),
   },
   "product-of-sums": {
-    GW: where((s) => s.P > 1, (s) => plus(product(turned(columnSums(s.X)), columnSums(s.delta)), decay(s, 1))),
+    GW: where(
+      (s) => s.P > 1,
+      (s) => plus(product(turned(columnSums(s.X)), columnSums(s.delta)), decay(s, 1)),
+    ),
   },
   "inputs-squared": { GW: (s) => plus(product(turned(each(s.X, (x) => x * x)), s.delta), decay(s, 1)) },
   "outputs-for-delta": { GW: (s) => plus(product(turned(s.X), s.Y), decay(s, 1)) },
@@ -165,7 +222,7 @@ export const MISTAKES = {
     GW: where(decays, (s) => plus(s.made, decay(s, 1))),
   },
   "decay-halved": { GW: where(decays, (s) => plus(s.made, decay(s, -0.5))) },
-  "ascent": steps((s, which) => stepped(s, which, -s.rate)),
+  ascent: steps((s, which) => stepped(s, which, -s.rate)),
   "rate-missing": steps((s, which) => (s.rate === 1 ? null : stepped(s, which, 1))),
   "rate-twice": steps((s, which) => (s.rate === 1 ? null : stepped(s, which, s.rate * s.rate))),
   "rate-divided": steps((s, which) => (s.rate === 1 ? null : stepped(s, which, 1 / s.rate))),
@@ -252,7 +309,7 @@ function oneHand(exercise, carried, part, answer) {
  * @param {Record<string, ({verdict: string, follows: boolean} | null)[]>} marks
  * @returns {Record<string, string>} names by parts
  */
-export function named(exercise, answer, marks) {
+export function mistakesOf(exercise, answer, marks) {
   /** @type {Record<string, string>} */
   const found = {};
   for (const [part, each] of Object.entries(marks)) {
@@ -287,7 +344,7 @@ export function named(exercise, answer, marks) {
  * @param {number[]} known @param {number[]} values @param {number[]} right @param {(place: number) => number} half @param {number} count @param {number} unit
  */
 function chanceOf(known, values, right, half, count, unit) {
-  const span = Math.max(Math.max(0, ...right) - Math.min(0, ...right), MINIMUM_UNITS * unit);
+  const span = spanOf(right, unit);
   const telling = known.filter((place) => Math.abs(values[place] - right[place]) > 2 * half(place));
   if (telling.length === 0) return 1;
   return count * telling.reduce((share, place) => share * Math.min(1, (2 * half(place)) / span), 1);

@@ -1,5 +1,6 @@
 // What is practised: the update in sight, from figures as they are printed, so that whoever works from what stands there is right.
 
+import { decimalsOf } from "./figures.js";
 import { KINDS } from "./layers.js";
 
 /**
@@ -10,14 +11,11 @@ import { KINDS } from "./layers.js";
 const MOST_DECIMALS = 6;
 const MORE_DECIMALS = 2;
 // Patterns of an update that is worked by hand.
-export const MOST_ROWS = 40;
-
-/** @param {number} value */
-const decimalsOf = (value) => (Number.isInteger(value) ? 0 : (String(value).split(".")[1] ?? "").length);
+export const MOST_PRACTISED = 40;
 
 /** The decimals with which figures are printed. @param {number[]} figures @param {number} decimals of the page */
 export function decimalsPrinted(figures, decimals) {
-  const needed = Math.max(0, ...figures.map((value) => (/e/.test(String(value)) ? Infinity : decimalsOf(value))));
+  const needed = Math.max(0, ...figures.map(decimalsOf));
   return needed <= MOST_DECIMALS ? needed : Math.max(MOST_DECIMALS, decimals + MORE_DECIMALS);
 }
 

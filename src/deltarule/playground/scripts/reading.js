@@ -38,13 +38,14 @@ export function matrixOf(text) {
     .replace(/[()]/g, "")
     .trim();
   if (bare === "") return null;
-  const rows = cellsOf(bare);
-  if (rows === null || rows.some((row) => row.length !== rows[0].length || row.length === 0)) return null;
+  const rows = writtenCells(bare);
+  if (rows === null || rows.length === 0 || rows.some((row) => row.length !== rows[0].length || row.join("") === ""))
+    return null;
   return rows.every((row) => row.every((cell) => cell === "" || FIGURE.test(cell))) ? rows : null;
 }
 
 /** @param {string} text */
-function cellsOf(text) {
+function writtenCells(text) {
   const hasPoints = /\d\.\d|\.\d|\d\./.test(text);
   const trimmed = (/** @type {string[]} */ cells) => cells.map((cell) => cell.trim());
   /** @param {string} line @returns {string[] | null} */
@@ -71,7 +72,8 @@ function cellsOf(text) {
   };
   if (text.includes("[")) {
     const inside = text.replace(/^\[|\]$/g, "").trim();
-    if (inside.includes("[")) return all(inside.split("]").map((row) => row.replace(/^[\s,;]*\[?/, "").replace(/\s+/g, " ")));
+    if (inside.includes("["))
+      return all(inside.split("]").map((row) => row.replace(/^[\s,;]*\[?/, "").replace(/\s+/g, " ")));
     if (inside.includes(";")) return all(inside.split(/;|\n/));
     return all(inside.split("\n"));
   }
