@@ -501,3 +501,29 @@ def test_axe_finds_nothing_that_hinders(opened, options):
     tab.add_script_tag(path=Path(found.origin).parent / "axe.min.js")
     violations = tab.evaluate("() => axe.run()")["violations"]
     assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == []
+
+
+def test_a_problem_file_from_a_disk_opens_and_trains_as_the_command_line_trains_it(opened, tmp_path):
+    tab = opened()
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        '[layer]\nkind = "logistic"\ninit = {seed = 4}\n[data]\ninputs = [[1, 2], [3, -1], [0, 1], [-2, 2]]\n'
+        'targets = ["yes", "no", "no", "yes"]\n[descent]\nlearning_rate = 0.25\nepochs = 30\nbatch_size = 3\n'
+        "[show]\ndecimals = 6\n"
+    )
+    tab.get_by_label("Open a file").set_input_files(path)
+    tab.wait_for_function("() => document.querySelectorAll('.mark').length === 4")
+    assert tab.locator("#said").inner_text() == "mine.toml is open: 4 patterns of 2 inputs."
+    assert tab.locator("#problem-title").inner_text() == "mine"
+    press(tab, "To the end")
+    reached(tab, 60)
+    assert layer_shown(tab) == printed(train(read_problem(path)).layer)
+    path.write_text(path.read_text().replace("[descent]", "standardise = true\n[descent]"))
+    tab.get_by_label("Open a file").set_input_files(path)
+    tab.wait_for_function("() => document.querySelector('#said').textContent.includes('[data] standardise')")
+    assert tab.locator(".mark").count() == 4
+    table = tmp_path / "mine.csv"
+    table.write_text("a;b;class\n1;2,5;x\n3;4;y\n5;6;x\n")
+    tab.get_by_label("Open a file").set_input_files(table)
+    tab.wait_for_function("() => document.querySelectorAll('.mark').length === 3")
+    assert tab.locator("#said").inner_text() == "3 patterns of 2 inputs are read."

@@ -44,6 +44,8 @@ SCRIPTS = (
     "plane",
     "matrices",
     "curve",
+    "toml",
+    "opening",
     "pasting",
     "exports",
     "address",

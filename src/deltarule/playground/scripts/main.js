@@ -17,6 +17,7 @@ import { lookingOf } from "./looking.js";
 import { mathOf } from "./mathml.js";
 import { matricesOf } from "./matrices.js";
 import { PasteError, pastedState } from "./pasting.js";
+import { FileError, openedState } from "./opening.js";
 import { patternOf } from "./pattern.js";
 import { planeOf } from "./plane.js";
 import { shownClasses } from "./shown.js";
@@ -257,6 +258,7 @@ function build() {
     "aria-describedby": "paste-hint",
   });
   byId("paste").replaceChildren(
+    fileField(),
     element("label", { for: "pasted" }, say("paste")),
     element("p", { class: "note", id: "paste-hint" }, say("pasteHint")),
     text,
@@ -282,8 +284,36 @@ function problemMenu() {
   return menu(options, "", (name) => open(name ? checkedState(presets[name]) : opened));
 }
 
-/** @param {string} text */
+/** A problem file or a table, from a disk. */
+function fileField() {
+  const field = element("input", { type: "file", accept: ".toml,.csv,.tsv,.txt" });
+  field.addEventListener("change", async () => {
+    const [file] = field.files;
+    // The same file can be opened again.
+    const text = file && (await file.text().catch(() => null));
+    field.value = "";
+    if (text === null) announce(say("fileUnread"));
+    else if (text !== undefined) useText(text, file.name);
+  });
+  return labelled(say("openFile"), field, say("openFileHint"));
+}
+
+/** @param {string} text @param {string} name of its file @returns {void} */
+function useText(text, name) {
+  if (!name.endsWith(".toml")) return usePasted(text);
+  try {
+    const { state: found, isCut } = openedState(text, name.replace(/\.toml$/, ""));
+    open(found);
+    const told = say("fileOpened", name, state.inputs.length, state.inputs[0].length);
+    announce(isCut ? `${told} ${say("fileCut")}` : told);
+  } catch (error) {
+    announce(error instanceof FileError ? error.message : say("fileUnread"));
+  }
+}
+
+/** @param {string} text @returns {void} */
 function usePasted(text) {
+  if (/^\s*\[layer\]/m.test(text)) return useText(text, `${say("own")}.toml`);
   try {
     open(pastedState(text, state));
     announce(say("pasted", state.inputs.length, state.inputs[0].length));
@@ -326,7 +356,9 @@ function draw() {
   setText(byId("work-title"), say("workOf", count(shownPoint.updates + 1), count(now.step.epoch)));
   setText(byId("problem-title"), state.title);
   setText(byId("plane-help"), say("planeHelp", state.classes ? say("classKeys", state.classes.length) : ""));
-  /** @type {any} */ (byId("pasted")).placeholder = state.classes ? "x1\tx2\tclass\n0\t4\tA\n2\t1\tC" : "x1\tx2\td\n0\t4\t0.5\n2\t1\t1.5";
+  /** @type {any} */ (byId("pasted")).placeholder = state.classes
+    ? "x1\tx2\tclass\n0\t4\tA\n2\t1\tC"
+    : "x1\tx2\td\n0\t4\t0.5\n2\t1\t1.5";
   setText(byId("rest"), state.inputs[0].length > 2 ? say("restAt") : "");
   const formulas = formulasOf(task);
   if (formulas.join() !== formulasShown) {
