@@ -26,7 +26,7 @@ immutable
 errors views file_names json_values csv_cells
 frames
 checks documents files memory not_supported
-labels sums logs
+labels sums logs exact_fit
 typeset data datasets tables class_list
 outcome layers schedules
 conventions descent metrics
@@ -42,6 +42,7 @@ parts
 problem
 sweeps
 marking plots estimators
+table_optimum
 fitting model_tables
 table_sweeps
 evaluation

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule.checks import Matrix, instance, numbers, table
 from deltarule.data import Scaling
 from deltarule.errors import InputError
+from deltarule.exact_fit import ExactFit
 from deltarule.frames import distinct_names, is_frame, places
 from deltarule.layers import Layer, LogisticLayer, SoftmaxLayer, kind_name
 from deltarule.tables.encoding import Encoding
@@ -45,6 +46,7 @@ class Model(Shown):
     target_scaling : by which the targets were scaled; it is undone in what is predicted. None: they were not.
     target_names : of the column of labels, or of the (K,) columns of numbers; None: they are not known.
     versions : of the programs that made it, by name.
+    exact : the certificate of a layer that stands at the minimum of its cost, found without a descent; None: it was trained.
 
     Examples
     --------
@@ -63,10 +65,17 @@ class Model(Shown):
     target_scaling: Scaling | None = None
     target_names: tuple[Hashable, ...] | None = None
     versions: Mapping[str, str] = field(default_factory=versions)
+    exact: ExactFit | None = None
 
     def __post_init__(self) -> None:
         instance("layer of a model", self.layer, Layer, "Give a layer.")
-        kinds = {"run": Run, "encoding": Encoding, "input_scaling": Scaling, "target_scaling": Scaling}
+        kinds = {
+            "run": Run,
+            "encoding": Encoding,
+            "input_scaling": Scaling,
+            "target_scaling": Scaling,
+            "exact": ExactFit,
+        }
         for name, kind in kinds.items():
             if getattr(self, name) is not None:
                 instance(f"{name} of a model", getattr(self, name), kind, f"Give a {kind.__name__}, or None.")
@@ -221,6 +230,7 @@ class Model(Shown):
             "target_scaling": None if self.target_scaling is None else self.target_scaling.to_dict(),
             "target_names": None if self.target_names is None else [str(name) for name in self.target_names],
             "versions": dict(self.versions),
+            "exact": None if self.exact is None else self.exact.to_dict(),
         }
 
     def __repr__(self) -> str:

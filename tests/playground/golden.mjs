@@ -14,6 +14,9 @@ const { PasteError, pastedState } = await import(`${scripts}/pasting.js`);
 const { FileError, openedState } = await import(`${scripts}/opening.js`);
 const { TomlError, tomlOf } = await import(`${scripts}/toml.js`);
 const { problemFile } = await import(`${scripts}/exports.js`);
+const { shapesOf } = await import(`${scripts}/hands.js`);
+const { judged } = await import(`${scripts}/judging.js`);
+const { exerciseOf } = await import(`${scripts}/practising.js`);
 
 /** What becomes of a state: itself as it is checked, or null; a fault where what was taken could not be worked. */
 function stateOf(given) {
@@ -85,7 +88,26 @@ async function linkOf(link) {
   }
 }
 
+/** The exercise of a state's first update. */
+function exercise(given) {
+  const state = checkedState(given);
+  const task = taskOf(state);
+  const point = start(task);
+  return exerciseOf(state, task, point, work(task, point));
+}
+
+/** Figures of an answer as they come from JSON, where null stands for what is not given. */
+const figures = (answer) =>
+  Object.fromEntries(
+    Object.entries(answer).map(([part, { values, decimals }]) => [
+      part,
+      { decimals, values: values.map((value) => value ?? Number.NaN) },
+    ]),
+  );
+
 const tasks = {
+  shapes: ({ state }) => shapesOf(exercise(state)),
+  judged: ({ state, answers }) => answers.map((answer) => judged(exercise(state), figures(answer))),
   words: () => WORDS,
   pastes: ({ texts, before }) => texts.map((text) => pasteOf(text, before)),
   packed: ({ state }) => packed(state),

@@ -50,6 +50,10 @@ Stratified = Annotated[bool, typer.Option("--stratified", help="Both sets with t
 Seed = Annotated[
     int | None, typer.Option("--seed", metavar="N", help="Of split, initial layer and batches; 0.", show_default=False)
 ]
+SolverName = Annotated[
+    str | None,
+    typer.Option("--solver", metavar="descent|exact", help="Descend, or go to the least cost at once; descent."),
+]
 LearningRate = Annotated[
     float | None,
     typer.Option(

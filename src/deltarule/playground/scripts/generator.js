@@ -124,3 +124,22 @@ export function randomParameters(inputs, neurons, seed) {
   const weights = Array.from({ length: inputs }, row);
   return { weights, biases: row() };
 }
+
+/** @type {number[]} */
+const tossed = [];
+let tossing = generatorOf(0);
+
+/**
+ * The first tosses of a coin by `default_rng(0).choice([-1, 1], count)`, of which each half of 64 bits gives one.
+ * @param {number} count
+ * @returns {number[]} at least so many
+ */
+export function tosses(count) {
+  while (tossed.length < count) {
+    const state = advancedState(tossing.state, tossing.increment);
+    tossing = { ...tossing, state };
+    const bits = bitsOf(state);
+    for (const half of [bits & MASK_32, bits >> 32n]) tossed.push(half >> 31n ? 1 : -1);
+  }
+  return tossed;
+}
