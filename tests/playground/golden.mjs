@@ -60,19 +60,12 @@ function fileOf(text) {
 }
 
 /** Numbers that JSON has not, as texts. */
-const plain = (value) =>
-  typeof value === "number" && !Number.isFinite(value)
-    ? String(value)
-    : Array.isArray(value)
-      ? value.map(plain)
-      : typeof value === "object"
-        ? Object.entries(value).map(([key, each]) => [key, plain(each)])
-        : value;
+const plain = (_key, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value);
 
 /** What a text is as TOML; the line at which it is refused. */
 function readOf(text) {
   try {
-    return { value: plain(tomlOf(text)), line: null };
+    return { value: JSON.stringify(tomlOf(text), plain), line: null };
   } catch (error) {
     if (error instanceof TomlError) return { value: null, line: Number(error.message) };
     throw error;
