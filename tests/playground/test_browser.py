@@ -527,3 +527,92 @@ def test_a_problem_file_from_a_disk_opens_and_trains_as_the_command_line_trains_
     tab.get_by_label("Open a file").set_input_files(table)
     tab.wait_for_function("() => document.querySelectorAll('.mark').length === 3")
     assert tab.locator("#said").inner_text() == "3 patterns of 2 inputs are read."
+
+
+def test_playing_stops_after_an_epoch(opened):
+    tab = opened()
+    set_field(tab, "Batch size", 5)  # four updates an epoch
+    set_field(tab, "Stop after epoch", 37)
+    tab.get_by_label("Speed").select_option("6000")
+    press(tab, "Play")
+    tab.wait_for_function("() => document.querySelector('#said').textContent.startsWith('It stopped after epoch 37')")
+    reached(tab, 148)
+    press(tab, "Play")
+    reached(tab, 6000)
+
+
+@pytest.mark.parametrize(("speed", "epochs"), [("6000", 1500), ("600", 1500), ("6000", 9000)])
+def test_playing_stops_at_the_first_epoch_whose_cost_is_low_enough(opened, speed, epochs):
+    tab = opened()
+    set_field(tab, "Epochs", epochs)
+    set_field(tab, "Stop at cost", "1")
+    tab.get_by_label("Speed").select_option(speed)
+    press(tab, "Play")
+    tab.wait_for_function("() => document.querySelector('#said').textContent.includes('cost is at most 1, as asked')")
+    costs = train(question(1)).history.cost
+    first = next(epoch for epoch, cost in enumerate(costs) if cost <= 1)
+    reached(tab, first)
+    assert status(tab)["Cost J"] == true_minus(figure(float(costs[first]), 4))
+
+
+def test_errors_and_the_gradient_are_drawn_against_updates_too(opened):
+    tab = opened()
+    press(tab, "To the end")
+    reached(tab, 1500)
+    label = "document.querySelector('#curve title').textContent"
+    assert tab.evaluate(label) == "Cost J: from 34.5 at the start to 0.5784 after 1\u202f500 updates."
+    tab.get_by_label("Shown").select_option("errors")
+    wrong = sum(question(1).layer.predict(question(1).X) != question(1).targets)
+    tab.wait_for_function(f"() => {label} === 'Errors: from {wrong} at the start to 0 after 1\u202f500 updates.'")
+    assert tab.locator("#curve-title").inner_text() == "Errors against updates"
+    tab.get_by_label("Shown").select_option("gradient")
+    tab.wait_for_function(f"() => {label}.startsWith('Gradient norm: from 3')")
+    tab.locator("#tools select").first.select_option("line")
+    tab.get_by_label("Shown").select_option("cost")
+    tab.wait_for_function("() => document.querySelector('#curve-choice option[value=errors]').disabled")
+
+
+PARTS = {
+    *("problem", "theme", "language", "large", "link", "brushes", "pattern", "transport", "status", "boundaries"),
+    *("help", "curve", "settings", "work", "formulas", "sums", "data", "keep", "updates", "speed", "stopEpoch"),
+    *("stopCost", "kind", "learningRate", "epochs", "batchSize", "order", "seed", "reduction", "weightDecay"),
+    *("decayBiases", "momentum", "nesterov", "schedule", "every", "factor", "decay", "start", "rising", "final"),
+    *("warmUp", "biasesUsed", "decimals", "newStart"),
+}
+
+
+def test_each_part_and_each_control_can_be_hidden_by_the_link(opened):
+    tab = opened()
+    found = set(tab.evaluate("[...document.querySelectorAll('[data-part]')].map(each => each.dataset.part)"))
+    assert found >= PARTS
+    tab = opened(link="#hide=problem")
+    tab.evaluate("link => { location.hash = link; }", f"hide={','.join(sorted(found)).upper()}")
+    tab.wait_for_function("() => !document.querySelector('#status').checkVisibility()")
+    visible = "[...document.querySelectorAll('[data-part]')].filter(each => each.checkVisibility()).length"
+    assert tab.evaluate(visible) == 0
+    assert tab.locator("#figure").is_visible()
+    tab.evaluate("() => { location.hash = 'hide=momentum'; }")
+    tab.wait_for_function("() => document.querySelector('[data-part=schedule]').checkVisibility()")
+    assert not tab.evaluate("document.querySelector('[data-part=momentum]').checkVisibility()")
+
+
+def test_the_browser_offers_to_go_on_where_one_was(opened):
+    tab = opened()
+    set_field(tab, "Updates done", 77)
+    reached(tab, 77)
+    tab.wait_for_function("() => Object.keys(localStorage).length === 1")
+    tab.evaluate("() => history.replaceState(null, '', location.pathname)")
+    tab.reload()
+    reached(tab, 0)
+    press(tab, "Go on")
+    reached(tab, 77)
+
+
+def test_without_a_storage_of_the_browser_nothing_is_missed(opened):
+    tab = opened()
+    tab.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } })")
+    tab.reload()
+    set_field(tab, "Updates done", 5)
+    reached(tab, 5)
+    tab.wait_for_function("() => location.hash.startsWith('#s=')")
+    assert tab.get_by_role("button", name="Go on", exact=True).count() == 0

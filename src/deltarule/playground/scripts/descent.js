@@ -218,10 +218,11 @@ export function work(task, point) {
  * The layer after the next update.
  * @param {Task} task
  * @param {Point} point
+ * @param {Step} [step] that update, if it is worked already
  * @returns {Point}
  */
-export function advanced(task, point) {
-  const { W, b, VW, Vb } = work(task, point);
+export function advanced(task, point, step = work(task, point)) {
+  const { W, b, VW, Vb } = step;
   const updates = point.updates + 1;
   const isNewEpoch = updates % updatesPerEpoch(task.descent, task.X.length) === 0;
   const drawn = isNewEpoch ? nextOrder(task, point.generator) : { order: point.order, generator: point.generator };

@@ -158,10 +158,7 @@ export function workedBy(exercise, hands, given = {}) {
     const exact = exactOutputs(U);
     const result = (/** @type {Values} */ values) => hands.between("Y", values);
     const power = (/** @type {number} */ sign) =>
-      each(
-        result(each(U, (u) => Math.exp(sign * u))),
-        (value) => Math.max(value, 0),
-      );
+      each(result(each(U, (u) => Math.exp(sign * u))), (value) => Math.max(value, 0));
     /** @type {Values | null} */
     let made = null;
     if (kind === "softmax") {
@@ -220,8 +217,7 @@ export function workedBy(exercise, hands, given = {}) {
     if (kind === "softmax") {
       return Y.map((hand) => rowsOf(hand, K).map((row, p) => -Math.log(row[largest(D[p])])));
     }
-    if (kind === "logistic")
-      return each(Y, (y, place) => 0 - Math.log(flatD[place] > 0.5 ? y : 1 - y));
+    if (kind === "logistic") return each(Y, (y, place) => 0 - Math.log(flatD[place] > 0.5 ? y : 1 - y));
     if (SQUARED.includes(kind)) return each(Y, (y, place) => 0.5 * (flatD[place] - y) ** 2);
     return both(Y, carried.U, (y, u, place) => (y - flatD[place]) * u);
   }
@@ -261,9 +257,7 @@ export function workedBy(exercise, hands, given = {}) {
 
   /** @param {string} part @param {Values} sums @param {number[]} values @param {boolean} decays */
   const withDecay = (part, sums, values, decays) =>
-    decays
-      ? both(sums, hands.between(part, all(values.map((value) => L * value))), (sum, value) => sum + value)
-      : sums;
+    decays ? both(sums, hands.between(part, all(values.map((value) => L * value))), (sum, value) => sum + value) : sums;
 
   /** @param {string} part @param {string} gradient @param {number[] | null} before */
   function velocity(part, gradient, before) {
@@ -420,8 +414,7 @@ function usualWays(decimals) {
   }
   for (const digits of [3, 4, 5]) {
     for (const how of [{}, { even: true }, { cut: true }]) {
-      for (const between of [NOTHING, PRODUCTS, EVERYTHING])
-        ways.push({ digits, ...how, between, steps: EVERYTHING });
+      for (const between of [NOTHING, PRODUCTS, EVERYTHING]) ways.push({ digits, ...how, between, steps: EVERYTHING });
       for (const between of [EVERYTHING, EXPONENTIALS, PRODUCTS])
         ways.push({ digits, ...how, between, steps: NOTHING });
     }

@@ -319,10 +319,12 @@ export function judged(exercise, given) {
   );
   const holds = (/** @type {string} */ part, /** @type {boolean[]} */ flags) =>
     flags.every((flag, place) => flag || !isKnown(answer[part].values[place]));
-  if (parts.every((part) => holds(part, isRight[part]))) return { marks: marksOf(answer, isRight, {}, {}), startRounded: false };
+  if (parts.every((part) => holds(part, isRight[part])))
+    return { marks: marksOf(answer, isRight, {}, {}), startRounded: false };
   const filled = parts.filter((part) => isFilled(exercise, part, answer[part], right[part]));
   const isBlank = new Set([...filled, ...parts.filter((part) => isTrivial(part, answer[part], right[part]))]);
-  if (parts.every((part) => filled.includes(part))) return { marks: marksOf(answer, isRight, {}, {}), startRounded: false };
+  if (parts.every((part) => filled.includes(part)))
+    return { marks: marksOf(answer, isRight, {}, {}), startRounded: false };
   const isTrusted = (/** @type {string} */ part) => right[part].every(Number.isFinite) && !isBlank.has(part);
   const trusted = Object.fromEntries(parts.filter(isTrusted).map((part) => [part, answer[part]]));
   const rounding = roundingOf(exercise, answer, right);
@@ -399,7 +401,9 @@ function withStartBehind(exercise, answer, right, marks) {
   const better = Object.entries(marks).map(([part, each]) => [
     part,
     each.map((mark, place) =>
-      mark?.verdict === "wrong" && close(part, place) ? { ...mark, verdict: /** @type {Verdict} */ ("rounding") } : mark,
+      mark?.verdict === "wrong" && close(part, place)
+        ? { ...mark, verdict: /** @type {Verdict} */ ("rounding") }
+        : mark,
     ),
   ]);
   return { marks: Object.fromEntries(better), startRounded: true };

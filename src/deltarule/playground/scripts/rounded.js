@@ -124,7 +124,9 @@ function solved(table, right) {
   const rows = table.map((row, i) => [...row, right[i]]);
   const n = rows.length;
   for (let i = 0; i < n; i++) {
-    const pivot = rows.slice(i).reduce((best, row, k) => (Math.abs(row[i]) > Math.abs(rows[best][i]) ? i + k : best), i);
+    const pivot = rows
+      .slice(i)
+      .reduce((best, row, k) => (Math.abs(row[i]) > Math.abs(rows[best][i]) ? i + k : best), i);
     [rows[i], rows[pivot]] = [rows[pivot], rows[i]];
     for (let k = 0; k < n; k++) {
       if (k === i || rows[k][i] === 0) continue;
