@@ -616,3 +616,35 @@ def test_without_a_storage_of_the_browser_nothing_is_missed(opened):
     reached(tab, 5)
     tab.wait_for_function("() => location.hash.startsWith('#s=')")
     assert tab.get_by_role("button", name="Go on", exact=True).count() == 0
+
+
+def test_a_crowd_of_patterns_is_chosen_dragged_and_changed_as_few_are(opened):
+    tab = opened()
+    rows = "\n".join(f"{p % 20}\t{p // 20}\t{'AB'[p % 2]}" for p in range(400))
+    tab.get_by_label("Paste a table").fill(rows)
+    press(tab, "Use this table")
+    tab.wait_for_function("() => document.querySelectorAll('.crowd path').length === 3")
+    assert tab.locator(".mark").count() == 1
+    assert tab.locator(".crowd path").first.get_attribute("d").count("M") == 200
+    press(tab, "To the end")
+    tab.evaluate("scrollTo(0, 0)")
+    box = tab.locator("[data-p='0'] .shape").bounding_box()
+    tab.locator(".mark").focus()
+    tab.keyboard.press("End")
+    tab.wait_for_function(
+        "() => document.activeElement.getAttribute('aria-label')?.startsWith('Pattern 400: x1 = 19, x2 = 19; class B')"
+    )
+    tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    tab.mouse.down()
+    tab.wait_for_function("() => document.querySelector('#pattern strong').textContent === 'Pattern 1'")
+    tab.mouse.move(box["x"] + 50, box["y"] - 60, steps=4)
+    tab.mouse.up()
+    tab.wait_for_function("() => document.querySelectorAll('#pattern input')[1].value > 1")
+    tab.keyboard.press("2")
+    tab.wait_for_function(
+        "() => document.querySelectorAll('.crowd path')[1].getAttribute('d').match(/M/g).length === 201"
+    )
+    wrong = tab.locator(".crosses").get_attribute("d")
+    errors = int(status(tab)["Errors"].split()[0])
+    assert wrong.count("M") == errors
+    assert downloaded(tab, "Figure (.svg)").read_text("utf-8").count("l7,7") >= errors

@@ -312,6 +312,8 @@ export function controlsOf(root, change, reached) {
       change,
     ),
   ];
+  /** @type {any[]} */
+  let drawn = [];
   root.replaceChildren(
     element("div", { class: "fields" }, ...fields.map((field) => field.root)),
     part("newStart", element("div", { class: "row" }, newStart, seed, fromHere)),
@@ -319,6 +321,11 @@ export function controlsOf(root, change, reached) {
   return {
     /** @param {State} state */
     draw(state) {
+      // While it plays only the updates change, which no field here shows.
+      const { descent, kind, biases, decimals, inputs, targets } = state;
+      const now = [descent, kind, biases, decimals, inputs, targets];
+      if (now.every((each, place) => each === drawn[place])) return;
+      drawn = now;
       for (const field of fields) {
         field.root.hidden = !field.isShown(state);
         field.show(state);

@@ -31,6 +31,8 @@ import { LANGUAGES, say, speak } from "./words.js";
 const WORKING = 12;
 // So long the last layer stays in sight while a changed problem is worked again: what flickers says nothing.
 const PATIENCE = 250;
+// Patterns of which all matrices are drawn in each frame.
+const FEW = 300;
 // Milliseconds after a change before the address follows it.
 const ADDRESS_DELAY = 400;
 
@@ -51,6 +53,7 @@ let isStale = true;
 let playedFrom = 0;
 // Whether a sentence should say where the descent stands, once it is there.
 let isToBeTold = false;
+let drawnFrames = 0;
 let addressTimer = 0;
 let formulasShown = "";
 /** @type {import("./address.js").Kept} */
@@ -319,7 +322,8 @@ const view = () => ({ state, task, point: shownPoint, step: work(task, shownPoin
 function draw() {
   const now = view();
   plane.draw(state, task, shownPoint);
-  matrices.draw(now);
+  // Of many patterns the matrices are drawn in every third frame while it plays: nobody reads them faster.
+  if (!transport.isPlaying() || state.inputs.length <= FEW || drawnFrames++ % 3 === 0) matrices.draw(now);
   curve.draw(way, shownPoint.updates);
   controls.draw(state);
   transport.draw(state, shownPoint.updates);
