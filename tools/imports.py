@@ -30,7 +30,7 @@ labels sums logs exact_fit
 typeset data datasets tables class_list
 outcome layers schedules
 conventions descent metrics
-training_task curvature folds
+training_task curvature folds streams
 iteration
 engines novikoff
 remarks telling

@@ -115,6 +115,24 @@ def test_the_json_document_of_a_problem_is_a_run_that_is_read_back(command, tmp_
     assert run.layer.weights.tolist() == document["weights"]
 
 
+@pytest.mark.parametrize("ending", ["csv", "parquet", "feather", "jsonl"])
+def test_what_is_wrong_in_a_late_row_leaves_the_old_file_and_prints_nothing(
+    command, fit, tables, tmp_path, monkeypatch, ending
+):
+    monkeypatch.setattr("deltarule.tables.sources.BLOCK", 40)
+    model, out = fit(), tmp_path / f"out.{ending}"
+    out.write_text("old")
+    data = pd.read_csv(tables / "iris.csv")
+    data.iloc[120, 2] = np.nan
+    data.to_csv(tmp_path / "t.csv", index=False)
+    for options in (("--out", out), ()):
+        code, printed, err = command("predict", model, tmp_path / "t.csv", *options)
+        assert (code, printed) == (2, "")
+        assert "column 'petal length (cm)', row 121" in one_message(err)
+    assert out.read_text() == "old"
+    assert sorted(file.name for file in tmp_path.iterdir()) == sorted([model.name, out.name, "t.csv"])
+
+
 def test_an_exact_fit_is_printed_saved_and_reported_with_its_certificate(command, tables, tmp_path):
     model, report = tmp_path / "m.safetensors", tmp_path / "about"
     options = ("--solver", "exact", "--weight-decay", 0.01, "--test", 0.2, "--out", model, "--report", report)

@@ -16,7 +16,11 @@ const { TomlError, tomlOf } = await import(`${scripts}/toml.js`);
 const { problemFile } = await import(`${scripts}/exports.js`);
 const { shapesOf } = await import(`${scripts}/hands.js`);
 const { judged } = await import(`${scripts}/judging.js`);
+const { MISTAKES, mistakesOf, wrongFigures } = await import(`${scripts}/mistakes.js`);
 const { exerciseOf } = await import(`${scripts}/practising.js`);
+const { drawnProblem } = await import(`${scripts}/drawing.js`);
+const { matrixOf, written } = await import(`${scripts}/reading.js`);
+const { keptOf, keptText } = await import(`${scripts}/scorm.js`);
 
 /** What becomes of a state: itself as it is checked, or null; a fault where what was taken could not be worked. */
 function stateOf(given) {
@@ -100,6 +104,18 @@ const figures = (answer) =>
 
 const tasks = {
   shapes: ({ state }) => shapesOf(exercise(state)),
+  matrices: ({ texts }) => texts.map(matrixOf),
+  written: ({ texts }) => texts.map(written),
+  drawn: ({ state, seeds }) => seeds.map((seed) => drawnProblem(checkedState(state), seed, "drawn")),
+  kept: ({ kept }) => kept.map((each) => [keptText(each), keptOf(keptText(each), each.of)]),
+  keptTexts: ({ texts, of }) => texts.map((text) => keptOf(text, of)),
+  mistakes: () => Object.keys(MISTAKES),
+  wrongFigures({ state }) {
+    const given = exercise(state);
+    return Object.fromEntries(Object.keys(shapesOf(given)).map((part) => [part, wrongFigures(given, part)]));
+  },
+  named: ({ state, answers }) =>
+    answers.map(figures).map((answer) => mistakesOf(exercise(state), answer, judged(exercise(state), answer).marks)),
   judged: ({ state, answers }) => answers.map((answer) => judged(exercise(state), figures(answer))),
   words: () => WORDS,
   pastes: ({ texts, before }) => texts.map((text) => pasteOf(text, before)),

@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from deltarule.playground.page import page
+from deltarule.playground.scorm import scorm_package
 from deltarule.playground.state import notes
 
 if TYPE_CHECKING:
     from deltarule.playground.widget import Widget
 
-__all__ = ["Widget", "notes", "page"]
+__all__ = ["Widget", "notes", "page", "scorm_package"]
 
 
 def __getattr__(name: str) -> Any:

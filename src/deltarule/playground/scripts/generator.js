@@ -125,6 +125,21 @@ export function randomParameters(inputs, neurons, seed) {
   return { weights, biases: row() };
 }
 
+/**
+ * Numbers evenly from 0 to 1, and the generator after them.
+ * @param {Generator} generator
+ * @param {number} count
+ * @returns {{numbers: number[], generator: Generator}}
+ */
+export function uniforms(generator, count) {
+  let { state } = generator;
+  const numbers = Array.from({ length: count }, () => {
+    state = advancedState(state, generator.increment);
+    return Number(bitsOf(state) >> 11n) / 2 ** 53;
+  });
+  return { numbers, generator: { ...generator, state } };
+}
+
 /** @type {number[]} */
 const tossed = [];
 let tossing = generatorOf(0);

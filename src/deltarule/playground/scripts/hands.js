@@ -20,6 +20,7 @@ import { KINDS, largest } from "./layers.js";
  * @property {Matrix | null} VW
  * @property {number[] | null} Vb
  * @property {number} rate
+ * @property {"sum" | "mean" | "half-mean"} reduction
  * @property {number} scale by which the sum over the patterns is multiplied
  * @property {number} weight_decay
  * @property {boolean} decay_biases
@@ -311,13 +312,12 @@ export function workedBy(exercise, hands, given = {}) {
   return found;
 }
 
-/** @type {Hands} */
-const EXACT = { count: 1, between: (_, values) => values, carried: (_, values) => values, byOutputs: null };
+/** One hand that rounds nothing. @type {Hands} */
+export const EXACT = { count: 1, between: (_, values) => values, carried: (_, values) => values, byOutputs: [false] };
 
 /** The right figures of each part. @param {Exercise} exercise @returns {Record<string, number[]>} */
 export function rightParts(exercise) {
-  const exact = { ...EXACT, byOutputs: [false] };
-  return Object.fromEntries(Object.entries(workedBy(exercise, exact)).map(([part, values]) => [part, values[0]]));
+  return Object.fromEntries(Object.entries(workedBy(exercise, EXACT)).map(([part, values]) => [part, values[0]]));
 }
 
 /** NumPy's `rint`: an exact half goes to the even number. @param {number} value at least 0 */

@@ -1,11 +1,13 @@
 // Which entries of a practice answer are right, within rounding, follow from the answer's own figures, or are wrong: the rules of
 // `deltarule.marking` for one update (`grading.judged`, `rework.following`, `rounding` and `telling`).
 
+import { decimalsOf } from "./figures.js";
 import {
   coin,
   COUNTS,
   DEAD_ENDS,
   disturbingHands,
+  EXACT,
   HANDS,
   PARTS,
   rightParts,
@@ -14,7 +16,7 @@ import {
   workedBy,
   wrongOf,
 } from "./hands.js";
-import { startBehind } from "./rounded.js";
+import { START_SLACK, startBehind } from "./rounded.js";
 
 /**
  * @typedef {import("./hands.js").Exercise} Exercise
@@ -23,7 +25,7 @@ import { startBehind } from "./rounded.js";
  * @typedef {Record<string, Given>} Answer
  * @typedef {"right" | "rounding" | "wrong"} Verdict
  * @typedef {{verdict: Verdict, follows: boolean}} Mark
- * @typedef {{marks: Record<string, (Mark | null)[]>, startRounded: boolean}} Judged null where nothing is given
+ * @typedef {{marks: Record<string, (Mark | null)[]>, startRounded: boolean}} Judged a mark is null where nothing is given
  */
 
 const COUNT_TOLERANCE = 0.25;
@@ -31,7 +33,7 @@ const SLACK_OF_HALF = 1e-6;
 const SLACK_OF_FIGURE = 1e-12;
 // An entry may differ by a quarter more than the largest of the 16 hands; a figure that is rounded twice by 1.1 half units.
 const LARGEST_SEEN = 1.25;
-const TWICE_ROUNDED = 1.1;
+export const TWICE_ROUNDED = 1.1;
 // With one decimal more than is written, a figure is off by a tenth of half a unit.
 const DECIMAL_MORE = 0.1;
 // Of the marks at most 15 in 100 may go to figures drawn at random, and half of those of any one part.
@@ -42,8 +44,6 @@ const STEPS = 10;
 // A part of which more is one value, where less than half of that should be, shows no work.
 const SAME_SHARE = 0.8;
 const CHANCE_OF_COPIES = 1e-3;
-// With weights behind the printed ones figures may differ by 1.5 half units.
-const START_SLACK = 1.5;
 
 /** Whether a figure is another one within half a unit; an exact half is. @param {number} given @param {number} expected @param {number} half */
 export const within = (given, expected, half) =>
@@ -56,7 +56,7 @@ export const halfUnit = (part, given, place) =>
 const isKnown = (/** @type {number} */ value) => !Number.isNaN(value);
 
 /** @param {number[]} values the range of figures that should stand in a part, 0 included @param {number} unit */
-function spanOf(values, unit) {
+export function spanOf(values, unit) {
   const finite = values.filter(Number.isFinite);
   return Math.max(Math.max(0, ...finite) - Math.min(0, ...finite), MINIMUM_UNITS * unit);
 }
@@ -260,9 +260,6 @@ function statedNumbers({ X, D, W, b, rate, weight_decay, momentum }) {
   return new Set([...X.flat(), ...D.flat(), ...W.flat(), ...b, rate, weight_decay, momentum, 0]);
 }
 
-/** How many decimals figures need. @param {number} value */
-const decimalsOf = (value) => (String(value).split("e")[0].split(".")[1] ?? "").length;
-
 /**
  * Whether nobody worked a part: one value everywhere, the parameters before the update, or numbers that the exercise states.
  * @param {Exercise} exercise @param {string} part @param {Given} given @param {number[]} right
@@ -320,11 +317,11 @@ export function judged(exercise, given) {
   const holds = (/** @type {string} */ part, /** @type {boolean[]} */ flags) =>
     flags.every((flag, place) => flag || !isKnown(answer[part].values[place]));
   if (parts.every((part) => holds(part, isRight[part])))
-    return { marks: marksOf(answer, isRight, {}, {}), startRounded: false };
+    return { marks: judgedMarks(answer, isRight, {}, {}), startRounded: false };
   const filled = parts.filter((part) => isFilled(exercise, part, answer[part], right[part]));
   const isBlank = new Set([...filled, ...parts.filter((part) => isTrivial(part, answer[part], right[part]))]);
   if (parts.every((part) => filled.includes(part)))
-    return { marks: marksOf(answer, isRight, {}, {}), startRounded: false };
+    return { marks: judgedMarks(answer, isRight, {}, {}), startRounded: false };
   const isTrusted = (/** @type {string} */ part) => right[part].every(Number.isFinite) && !isBlank.has(part);
   const trusted = Object.fromEntries(parts.filter(isTrusted).map((part) => [part, answer[part]]));
   const rounding = roundingOf(exercise, answer, right);
@@ -351,7 +348,7 @@ export function judged(exercise, given) {
     [isRounding[part], follows[part]] = [rounded, follow];
     allRight = allRight && (holds(part, rounded) || DEAD_ENDS.includes(part));
   }
-  const marks = marksOf(answer, isRight, isRounding, follows);
+  const marks = judgedMarks(answer, isRight, isRounding, follows);
   return withStartBehind(exercise, answer, right, marks);
 }
 
@@ -372,7 +369,7 @@ function near({ figures, rounding }, part, given) {
  * @param {Answer} answer @param {Record<string, boolean[]>} isRight @param {Record<string, boolean[]>} isRounding @param {Record<string, boolean[]>} follows
  * @returns {Record<string, (Mark | null)[]>}
  */
-function marksOf(answer, isRight, isRounding, follows) {
+function judgedMarks(answer, isRight, isRounding, follows) {
   /** @param {string} part @param {number} place @returns {Mark} */
   const markOf = (part, place) => ({
     verdict: isRight[part][place] ? "right" : isRounding[part]?.[place] ? "rounding" : "wrong",
@@ -407,4 +404,14 @@ function withStartBehind(exercise, answer, right, marks) {
     ),
   ]);
   return { marks: Object.fromEntries(better), startRounded: true };
+}
+
+/**
+ * What each part should be after the answer's own figures before it: those that are right, or follow, are as good as any.
+ * @param {Exercise} exercise @param {Answer} answer @returns {Record<string, number[]>}
+ */
+export function expectedAfter(exercise, answer) {
+  return Object.fromEntries(
+    Object.entries(workedBy(exercise, EXACT, asWritten(answer))).map(([part, values]) => [part, values[0]]),
+  );
 }

@@ -18,6 +18,8 @@ import { mathOf } from "./mathml.js";
 import { matricesOf } from "./matrices.js";
 import { patternOf } from "./pattern.js";
 import { planeOf } from "./plane.js";
+import { practiceOf } from "./practice.js";
+import { reporter } from "./scorm.js";
 import { shownClasses } from "./shown.js";
 import { checkedState, lastUpdate, MOST, neuronNames, packed, taskOf, unpacked } from "./state.js";
 import { drawBoundaries, drawStatus } from "./status.js";
@@ -57,9 +59,12 @@ let drawnFrames = 0;
 let addressTimer = 0;
 let formulasShown = "";
 /** @type {import("./address.js").Kept} */
-let kept = { hide: [], lang: null };
+let kept = { hide: [], lang: null, practice: false };
+
+// Whether this page is an exercise of a course: the problem is the page's own, and the matrices stay hidden.
+const isPracticeOnly = document.body.dataset.practice === "only";
 // What was worked on in this browser before: a link's state.
-const before = isHosted ? null : recalled(opened.title);
+const before = isHosted || isPracticeOnly ? null : recalled(opened.title);
 
 const current = () => ({ state, task });
 
@@ -118,7 +123,7 @@ const tellHost = hosted(hear);
 
 async function writeAddress() {
   // What a host has written has no address.
-  if (isHosted) return;
+  if (isHosted || isPracticeOnly) return;
   const address = await addressOf(kept, state);
   window.history.replaceState(null, "", address);
   if (state.updates > 0 || workOf(state) !== workOf(opened)) remember(opened.title, await packed(state));
@@ -141,7 +146,8 @@ async function followAddress() {
   const found = await readAddress();
   kept = found.kept;
   speakAndBuild(kept.lang ?? navigator.language.slice(0, 2));
-  open(found.state ?? opened);
+  practise(kept.practice);
+  open((isPracticeOnly ? null : found.state) ?? opened);
   announce(found.fault === null ? "" : say("badLink", say(found.fault)));
 }
 
@@ -227,6 +233,27 @@ const curve = curveOf(byId("curve"), byId("curve-choice"), byId("curve-title"), 
   },
 });
 const taking = takingOf(byId("paste"), () => state, open);
+const course = reporter();
+const practice = practiceOf(byId("practice-tools"), byId("practice"), {
+  isOnly: isPracticeOnly,
+  toggled: (on) => {
+    kept.practice = on;
+    practise(on);
+    adopt(state);
+  },
+  open,
+  scored: course.tell,
+  restored: course.restored,
+});
+
+/** @param {boolean} on whether the matrices are hidden */
+function practise(on) {
+  practice.set(on);
+  transport.stop();
+  document.body.classList.toggle("practising", practice.isOn());
+  byId("practice").hidden = !practice.isOn();
+  measure();
+}
 /** @type {ReturnType<typeof controlsOf>} */
 let controls;
 
@@ -251,7 +278,7 @@ function build() {
     { title: say("largeHint"), "aria-pressed": String(document.documentElement.classList.contains("large")) },
   );
   byId("tools").replaceChildren(
-    part("problem", labelled(say("problem"), problemMenu())),
+    ...(isPracticeOnly ? [] : [part("problem", labelled(say("problem"), problemMenu()))]),
     part(
       "theme",
       labelled(
@@ -273,7 +300,7 @@ function build() {
       ),
     ),
     part("large", large),
-    ...(isHosted ? [] : [part("link", button(say("copyLink"), copyLink))]),
+    ...(isHosted || isPracticeOnly ? [] : [part("link", button(say("copyLink"), copyLink))]),
     ...(before === null
       ? []
       : [
@@ -287,6 +314,7 @@ function build() {
   curve.build();
   looking.build();
   taking.build();
+  practice.build();
   byId("keep").replaceChildren(
     button(say("saveProblem"), () => save("problem.toml", "application/toml", problemFile(state))),
     button(say("saveMarkdown"), () => save("update.md", "text/markdown", markdown(view()))),
@@ -322,8 +350,9 @@ const view = () => ({ state, task, point: shownPoint, step: work(task, shownPoin
 function draw() {
   const now = view();
   plane.draw(state, task, shownPoint);
+  if (practice.isOn()) practice.draw(now);
   // Of many patterns the matrices are drawn in every third frame while it plays: nobody reads them faster.
-  if (!transport.isPlaying() || state.inputs.length <= FEW || drawnFrames++ % 3 === 0) matrices.draw(now);
+  else if (!transport.isPlaying() || state.inputs.length <= FEW || drawnFrames++ % 3 === 0) matrices.draw(now);
   curve.draw(way, shownPoint.updates);
   controls.draw(state);
   transport.draw(state, shownPoint.updates);

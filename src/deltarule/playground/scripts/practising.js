@@ -1,5 +1,6 @@
 // What is practised: the update in sight, from figures as they are printed, so that whoever works from what stands there is right.
 
+import { decimalsOf } from "./figures.js";
 import { KINDS } from "./layers.js";
 
 /**
@@ -10,14 +11,11 @@ import { KINDS } from "./layers.js";
 const MOST_DECIMALS = 6;
 const MORE_DECIMALS = 2;
 // Patterns of an update that is worked by hand.
-export const MOST_ROWS = 40;
-
-/** @param {number} value */
-const decimalsOf = (value) => (Number.isInteger(value) ? 0 : (String(value).split(".")[1] ?? "").length);
+export const MOST_PRACTISED = 40;
 
 /** The decimals with which figures are printed. @param {number[]} figures @param {number} decimals of the page */
 export function decimalsPrinted(figures, decimals) {
-  const needed = Math.max(0, ...figures.map((value) => (/e/.test(String(value)) ? Infinity : decimalsOf(value))));
+  const needed = Math.max(0, ...figures.map(decimalsOf));
   return needed <= MOST_DECIMALS ? needed : Math.max(MOST_DECIMALS, decimals + MORE_DECIMALS);
 }
 
@@ -38,7 +36,7 @@ function printed(figures, decimals) {
  */
 export function exerciseOf(state, task, point, step) {
   const { decimals } = state;
-  const { weight_decay, decay_biases, momentum, nesterov } = task.descent;
+  const { reduction, weight_decay, decay_biases, momentum, nesterov } = task.descent;
   return {
     kind: task.kind,
     hasClasses: task.hasClasses && KINDS[task.kind].predicts !== null,
@@ -50,6 +48,7 @@ export function exerciseOf(state, task, point, step) {
     VW: point.VW && printed(point.VW, decimals),
     Vb: point.Vb && printed(point.Vb, decimals),
     rate: step.rate,
+    reduction,
     scale: step.scale,
     weight_decay,
     decay_biases,

@@ -1,6 +1,7 @@
 // Weights that are printed rounded: whether an answer was worked from others that round to them, as in
 // `deltarule.marking.mistakes.rounded_start`.
 
+import { decimalsOf } from "./figures.js";
 import { COUNTS, rightParts, rowsOf } from "./hands.js";
 
 /**
@@ -9,8 +10,8 @@ import { COUNTS, rightParts, rowsOf } from "./hands.js";
  */
 
 // Figures may differ by 1.5 half units; 95% must agree then; U must be off in at least 2 rows and 2 columns.
-const SLACK = 1.5;
-const SHARE = 0.95;
+export const START_SLACK = 1.5;
+const AGREEING = 0.95;
 const SEVERAL = 2;
 // Half units by which a figure is off at most, as the search sees it.
 const FARTHEST = 1e6;
@@ -19,9 +20,6 @@ const ROUNDS = 60;
 const STEP = 1e-6;
 // A damping of the search beyond which no step is left.
 const MOST_DAMPED = 1e12;
-
-/** @param {number} value */
-const decimalsOf = (value) => (String(value).split(".")[1] ?? "").length;
 
 /**
  * The weights behind those of an exercise, if they explain the answer; else null.
@@ -71,8 +69,8 @@ export function startBehind(exercise, answer, right) {
     start.map((w) => w - half),
     start.map((w) => w + half),
   );
-  const close = halfUnits(found).filter((off) => Math.abs(off) <= SLACK).length;
-  if (close < SHARE * halfUnits(start).length || close <= wrong.length) return null;
+  const close = halfUnits(found).filter((off) => Math.abs(off) <= START_SLACK).length;
+  if (close < AGREEING * halfUnits(start).length || close <= wrong.length) return null;
   return rowsOf(found, K);
 }
 
