@@ -30,7 +30,7 @@ labels sums logs exact_fit
 typeset data datasets tables class_list
 outcome layers schedules
 conventions descent metrics
-training_task curvature folds
+training_task curvature folds streams
 iteration
 engines novikoff
 remarks telling
@@ -44,7 +44,7 @@ sweeps
 marking plots estimators
 table_optimum
 fitting model_tables
-table_sweeps
+table_sweeps fit_text
 evaluation
 displays
 model_report

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from deltarule.schedules import Schedule
     from deltarule.setting import new_problem
     from deltarule.storage import load, run_from, save
+    from deltarule.streams import Stream
     from deltarule.sweeps import ProblemSweep, Score, Sweep, sweep, sweep_problem
     from deltarule.training import History, Run, train
 
@@ -78,6 +79,7 @@ _HOMES = {
     "sweeps": ("ProblemSweep", "Score", "Sweep", "sweep", "sweep_problem"),
     "model": ("Model",),
     "storage": ("load", "run_from", "save"),
+    "streams": ("Stream",),
     "outcome": ("Outcome", "Reason"),
     "training": ("History", "Run", "train"),
 }
@@ -123,6 +125,7 @@ __all__ = [
     "SoftmaxClassifier",
     "SoftmaxClassifierCV",
     "SoftmaxLayer",
+    "Stream",
     "Sweep",
     "boundaries",
     "check",

@@ -16,6 +16,7 @@ from deltarule.errors import InputError
 from deltarule.exact_fit import ExactFit
 from deltarule.frames import distinct_names, is_frame, places
 from deltarule.layers import Layer, LogisticLayer, SoftmaxLayer, kind_name
+from deltarule.streams import Stream
 from deltarule.tables.encoding import Encoding
 from deltarule.tables.sources import Source, source_of_frame
 from deltarule.training import Run
@@ -166,20 +167,26 @@ class Model(Shown):
             X = self.input_scaling.apply(X)
         return self.layer.check_inputs(X)
 
-    def input_blocks(self, source: Source) -> Iterator[Matrix]:
-        """`inputs_of` a table, some rows at a time, so that little memory is needed however many there are.
+    def input_blocks(self, source: Source | Stream) -> Iterator[Matrix]:
+        """`inputs_of` a table or a stream, some rows at a time, so that little memory is needed however many there are.
 
         Parameters
         ----------
-        source : the table.
+        source : the table, or the stream, whose rows are encoded and scaled as the model does it, not as the stream would.
 
         Raises
         ------
         InputError
             As `inputs_of`; where what is wrong stands in later rows, after earlier ones were given.
         """
+        if isinstance(source, Stream):
+            return (self._inputs_of_piece(piece) for piece in source.pieces())
         encoding = self._encoding_for(source)
         return encoding.in_blocks(source, lambda block: self._encoded(encoding, block))
+
+    def _inputs_of_piece(self, piece: Any) -> Matrix:
+        """The inputs of some rows of a stream."""
+        return self._encoded(self._encoding_for(piece), piece) if isinstance(piece, Source) else self.inputs_of(piece)
 
     def _encoded(self, encoding: Encoding, source: Source) -> Matrix:
         scaled = None if self.input_scaling is None else self.input_scaling.apply_in_place

@@ -12,18 +12,19 @@ from deltarule.checks import Matrix
 from deltarule.errors import InputError
 from deltarule.labels import Label
 from deltarule.model import Model, gives_probabilities, probabilities
+from deltarule.streams import Stream
 from deltarule.tables.sources import Source
 
 SUFFIXES = (".csv", ".parquet", ".feather", ".jsonl")
 
 
-def predictions(model: Model, source: Source) -> Iterator[Any]:
+def predictions(model: Model, source: Source | Stream) -> Iterator[Any]:
     """What is predicted for a table, some rows at a time, each a `pyarrow.Table`: the prediction, the probability of each class.
 
     Parameters
     ----------
     model : the model.
-    source : the table.
+    source : the table, or a stream.
 
     Raises
     ------

@@ -27,10 +27,8 @@ def typed(tab, row, texts, first=0):
 
 
 def marks(tab, row):
-    return [
-        each.get_attribute("data-mark")
-        for each in tab.locator("#practice table.patterns tbody tr").nth(row).locator("td:has(> input)").all()
-    ]
+    cells = tab.locator("#practice table.patterns tbody tr").nth(row).locator("td:has(> input)")
+    return [each.get_attribute("data-mark") for each in cells.all()]
 
 
 def told(tab):

@@ -19,6 +19,7 @@ from deltarule.layers.answers import AnsweringLayer
 from deltarule.layers.base import as_many
 from deltarule.metrics import Scores, scores_of
 from deltarule.model import Model, gives_probabilities, probabilities
+from deltarule.streams import Stream
 from deltarule.tables.sources import Source
 from deltarule.views import Shown
 
@@ -102,14 +103,14 @@ class Evaluation(Shown):
         return f"<Evaluation on {self.patterns} patterns>"
 
 
-def evaluate(model: Model, data: ArrayLike | Source, targets: Any) -> Evaluation:
+def evaluate(model: Model, data: ArrayLike | Source | Stream, targets: Any = None) -> Evaluation:
     """How well a model predicts data that it has not seen.
 
     Parameters
     ----------
     model : the model.
-    data : as for `Model.predict`.
-    targets : labels (P,), or numbers (P, K) in their own units.
+    data : as for `Model.predict`; or a stream, of which only the targets and the scores of the rows are kept in memory.
+    targets : labels (P,), or numbers (P, K) in their own units. A stream holds its own.
 
     Raises
     ------
@@ -125,6 +126,11 @@ def evaluate(model: Model, data: ArrayLike | Source, targets: Any) -> Evaluation
     (0.75, [[1, 1], [0, 2]], 1.0)
     """
     instance("model", model, Model, "Give what dr.load gives.")
+    if isinstance(data, Stream):
+        if targets is not None:
+            got = f"{type(targets).__name__} beside a stream"
+            raise InputError("targets", "be left out where a stream is given", got, "The stream holds its own.")
+        return _evaluated(model, data.rows, model.input_blocks(data), data.targets())
     if isinstance(data, Source):
         return _evaluated(model, data.rows, model.input_blocks(data), targets)
     return evaluate_prepared(model, model.inputs_of(data), targets)

@@ -541,11 +541,21 @@ class Layer(Shown, ABC):
             errors = None if sums[0][1] is None else math.fsum(wrong or 0.0 for _, wrong in sums)
         cost = total * self.unchecked_scale(v, reduction)
         if weight_decay:
-            squares = float(np.sum(np.square(self.weights, dtype=np.float64)))
-            if decay_biases:
-                squares += float(np.sum(np.square(self.biases, dtype=np.float64)))
-            cost += 0.5 * weight_decay * squares
+            cost += self.unchecked_decay_cost(weight_decay, decay_biases)
         return cost, errors
+
+    def unchecked_decay_cost(self, weight_decay: float, decay_biases: bool = False) -> float:
+        """L/2 sum W^2, and with `decay_biases` + L/2 sum b^2: what a weight decay adds to the cost.
+
+        Parameters
+        ----------
+        weight_decay : L, at least 0.
+        decay_biases : whether biases are decayed.
+        """
+        squares = float(np.sum(np.square(self.weights, dtype=np.float64)))
+        if decay_biases:
+            squares += float(np.sum(np.square(self.biases, dtype=np.float64)))
+        return 0.5 * weight_decay * squares
 
     def _summed(self, patterns: Patterns) -> tuple[float, float | None]:
         """The sums of costs and of errors, without reduction."""

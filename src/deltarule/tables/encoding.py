@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from deltarule.checks import Matrix, Vector, brief, numbers
 from deltarule.errors import InputError, nearest
-from deltarule.immutable import Immutable
 from deltarule.memory import check_fits
 from deltarule.tables.cells import is_text, numbers_of, places_of, texts_of
 from deltarule.tables.columns import plain_type
 from deltarule.tables.sources import Source
+from deltarule.views import Shown
 
 Missing = Literal["refuse", "mean", "median"]
 MISSING = ("refuse", "mean", "median")
@@ -48,7 +48,7 @@ Finish = Callable[[int, Vector], None]
 
 
 @dataclass(frozen=True, eq=False)
-class Encoding(Immutable):
+class Encoding(Shown):
     """The columns that inputs are made of, and what stands in cells without a value.
 
     Parameters
@@ -241,7 +241,7 @@ def _cells(column: InputColumn, source: Source) -> Vector:
     """The cells (P,) of a column: numbers, or the places of categories among the levels; NaN where there is no value."""
     cells, where = source.read(column.name), source.at(column.name)
     if column.levels is None:
-        return numbers_of(cells, where)
+        return numbers_of(cells, where, source.first)
     places = places_of(cells, column.levels, where)
     unknown = np.flatnonzero(places < 0)
     if len(unknown):
@@ -250,7 +250,7 @@ def _cells(column: InputColumn, source: Source) -> Vector:
         raise InputError(
             "inputs",
             f"have known categories only: {', '.join(map(repr, column.levels[:20]))}{', ...' * (len(column.levels) > 20)}",
-            f"{', '.join(new[:NAMED])}{more} in {where}, first in row {unknown[0] + 1}",
+            f"{', '.join(new[:NAMED])}{more} in {where}, first in row {unknown[0] + source.first}",
             "Correct it, or train on data in which it occurs.",
         )
     return places
@@ -270,7 +270,9 @@ def refuse_missing(column: InputColumn, cells: Vector, source: Source, order: ND
     if not missing.any():
         return
     rows = np.flatnonzero(missing) if order is None else np.sort(order[missing])
-    named = ", ".join(map(str, rows[:NAMED] + 1)) + (f" and {len(rows) - NAMED} more" if len(rows) > NAMED else "")
+    named = ", ".join(map(str, rows[:NAMED] + source.first)) + (
+        f" and {len(rows) - NAMED} more" if len(rows) > NAMED else ""
+    )
     raise InputError(
         "inputs",
         "have a value in each cell",

@@ -46,6 +46,7 @@ class Source:
     typed : whether cells have types; those of a CSV file are texts, which may stand for numbers.
     batches : gives columns some rows at a time without the others; None: columns are read whole, and cut.
     joined : whether they are those of several files, which may write a column as different types.
+    first : the number of the first row, for messages.
     """
 
     names: tuple[str, ...]
@@ -55,6 +56,7 @@ class Source:
     typed: bool = True
     batches: Batches | None = None
     joined: bool = False
+    first: int = 1
 
     def blocks(self, names: Sequence[str]) -> Iterator[Source]:
         """These columns of the table, some rows at a time, so that little memory is needed however many rows there are.

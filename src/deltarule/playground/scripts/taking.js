@@ -1,86 +1,75 @@
-// What else is taken away: the update as a page, the Python lines that work the same, and figures as PNG.
+// Data of one's own: a table that is pasted, or a problem file or a table from a disk.
 
-import { figureFile, namedMatrices, problemFile } from "./exports.js";
-import { figure } from "./figures.js";
-import { formulasOf } from "./formulas.js";
-import { mathOf } from "./mathml.js";
-import { lastUpdate } from "./state.js";
+import { announce, button, element, labelled } from "./elements.js";
+import { FileError, openedState } from "./opening.js";
+import { PasteError, pastedState } from "./pasting.js";
 import { say } from "./words.js";
 
-// Pixels of a PNG for one of the page: sharp on paper and projectors.
-const SHARPNESS = 2;
-const STYLE =
-  "body{font:16px/1.4 system-ui,sans-serif;margin:1rem}table{border-collapse:collapse;margin:.5rem 0 1rem}" +
-  "td{padding:.1rem .5rem;text-align:right;font-variant-numeric:tabular-nums}caption{text-align:left;font-weight:600}li{margin:.3rem 0}";
-
-/** @param {string} text as HTML */
-const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-
-/** The update as a page of its own. @param {import("./matrices.js").View} view */
-export function updatePage(view) {
-  const { state, point, step, task } = view;
-  const serializer = new XMLSerializer();
-  const formulas = formulasOf(task).map((line) => `<li>${serializer.serializeToString(mathOf(line))}</li>`);
-  const tables = namedMatrices(view).map(
-    ([name, rows]) =>
-      `<table><caption>${escaped(name)}</caption>\n${rows
-        .map((row) => `<tr>${row.map((value) => `<td>${figure(value, state.decimals)}</td>`).join("")}</tr>\n`)
-        .join("")}</table>`,
-  );
-  return [
-    "<!DOCTYPE html>",
-    `<html lang="${document.documentElement.lang}">`,
-    '<meta charset="utf-8">',
-    `<title>${escaped(state.title)}</title>`,
-    `<style>${STYLE}</style>`,
-    `<h1>${escaped(state.title)}</h1>`,
-    `<p>${escaped(say("workOf", point.updates + 1, step.epoch))}</p>`,
-    `<ul>${formulas.join("\n")}</ul>`,
-    ...tables,
-    "</html>",
-    "",
-  ].join("\n");
-}
-
-/** Python that works the update in sight, and trains the layer. @param {import("./state.js").State} state */
-export function pythonLines(state) {
-  // Three apostrophes would end Python's text; TOML has another way to write one.
-  const problem = problemFile(state).replaceAll("'''", "\\u0027\\u0027\\u0027");
-  return [
-    "import tomllib",
-    "",
-    "import deltarule",
-    "",
-    `problem = deltarule.problem_from(tomllib.loads(r'''`,
-    `${problem}'''))`,
-    `update = deltarule.iterate(problem, iteration=${Math.min(state.updates + 1, lastUpdate(state))})`,
-    "print(update.synaptic_inputs, update.outputs, update.delta)",
-    "print(update.weight_gradient, update.weights, update.biases)",
-    "",
-    "layer = deltarule.train(problem).layer",
-    "print(layer.weights, layer.biases)",
-    "",
-  ].join("\n");
-}
-
 /**
- * A figure of the page as PNG, on the page's own paper.
- * @param {any} figureElement an svg element
- * @returns {Promise<Blob>}
+ * @param {any} root
+ * @param {() => import("./state.js").State} current
+ * @param {(state: import("./state.js").State) => void} open
  */
-export async function pngOf(figureElement) {
-  const { width, height } = figureElement.viewBox.baseVal;
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [width * SHARPNESS, height * SHARPNESS];
-  const picture = new Image(canvas.width, canvas.height);
-  const text = figureFile(figureElement).replace("<svg", `<svg width="${canvas.width}" height="${canvas.height}"`);
-  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
-  await picture.decode();
-  const paint = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  paint.fillStyle = getComputedStyle(document.body).backgroundColor;
-  paint.fillRect(0, 0, canvas.width, canvas.height);
-  paint.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  return new Promise((resolve, reject) =>
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("png"))), "image/png"),
-  );
+export function takingOf(root, current, open) {
+  /** @type {any} */
+  let field;
+
+  /** @param {string} text @param {string} name of its file @returns {void} */
+  function useFile(text, name) {
+    if (!name.endsWith(".toml")) return useTable(text);
+    try {
+      const { state, isCut } = openedState(text, name.replace(/\.toml$/, ""));
+      open(state);
+      const told = say("fileOpened", name, state.inputs.length, state.inputs[0].length);
+      announce(isCut ? `${told} ${say("fileCut")}` : told);
+    } catch (error) {
+      announce(error instanceof FileError ? error.message : say("fileUnread"));
+    }
+  }
+
+  /** @param {string} text a table, or a problem file that was copied @returns {void} */
+  function useTable(text) {
+    if (/^\s*\[layer\]/m.test(text)) return useFile(text, `${say("own")}.toml`);
+    try {
+      const state = pastedState(text, current());
+      open(state);
+      announce(say("pasted", state.inputs.length, state.inputs[0].length));
+    } catch (error) {
+      announce(error instanceof PasteError ? error.message : say("pasteEmpty"));
+    }
+  }
+
+  function fileField() {
+    const input = element("input", { type: "file", accept: ".toml,.csv,.tsv,.txt" });
+    input.addEventListener("change", async () => {
+      const [file] = input.files;
+      const text = file && (await file.text().catch(() => null));
+      // The same file can be opened again.
+      input.value = "";
+      if (text === null) announce(say("fileUnread"));
+      else if (text !== undefined) useFile(text, file.name);
+    });
+    return labelled(say("openFile"), input, say("openFileHint"));
+  }
+
+  return {
+    build() {
+      field = element("textarea", { id: "pasted", rows: 5, spellcheck: "false", "aria-describedby": "paste-hint" });
+      root.replaceChildren(
+        fileField(),
+        element("label", { for: "pasted" }, say("paste")),
+        element("p", { class: "note", id: "paste-hint" }, say("pasteHint")),
+        field,
+        element(
+          "div",
+          { class: "row" },
+          button(say("usePasted"), () => useTable(field.value)),
+        ),
+      );
+    },
+    /** @param {import("./state.js").State} state */
+    draw(state) {
+      field.placeholder = state.classes ? "x1\tx2\tclass\n0\t4\tA\n2\t1\tC" : "x1\tx2\td\n0\t4\t0.5\n2\t1\t1.5";
+    },
+  };
 }
