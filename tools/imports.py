@@ -45,7 +45,7 @@ sweeps
 marking plots estimators
 table_optimum
 fitting model_tables
-table_sweeps
+table_sweeps fit_text
 evaluation
 displays
 model_report

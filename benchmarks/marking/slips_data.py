@@ -182,14 +182,14 @@ SLIPS = (
     Slip(
         "every iteration from the initial weights and biases",
         {"W": lambda s: s.task.W, "b": lambda s: s.task.b},
-        ("iteration-off-by-one",),
+        ("iteration-off-by-one", "updated-from-initial"),
     ),
     Slip("weights of the iteration before", {"W": lambda s: _earlier(s, 0)}),
     Slip("biases of the iteration before", {"b": lambda s: _earlier(s, 1)}, ("old-biases",)),
     Slip(
         "two neurons' weights exchanged",
         {"W": lambda s: swapped(s.start[0], 1)},
-        (),
+        ("neurons-exchanged",),
         where=several("K"),
     ),
     Slip(

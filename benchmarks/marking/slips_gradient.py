@@ -314,7 +314,9 @@ SLIPS = (
         several("N"),
     ),
     _gW("rows of dJ/dW exchanged", lambda s: swapped(s.shares.sum(0), 0), ("inputs-exchanged",), several("N")),
-    _gW("columns of dJ/dW exchanged", lambda s: swapped(s.shares.sum(0), 1), (), several("K")),
+    _gW(
+        "columns of dJ/dW exchanged", lambda s: swapped(s.shares.sum(0), 1), ("neurons-exchanged",), several("K")
+    ),
     _gW(
         "dJ/dW transposed",
         lambda s: s.shares.sum(0).T,
@@ -393,7 +395,7 @@ SLIPS = (
     _gb("dJ/db halved", lambda s: s.delta.sum(0) / 2, ("half-extra",)),
     _gb("dJ/db doubled", lambda s: s.delta.sum(0) * 2, ("half-missing",)),
     _gb("dJ/db times the bias", lambda s: s.delta.sum(0) * s.b),
-    _gb("columns of dJ/db exchanged", lambda s: swapped(s.delta.sum(0), 0), (), several("K")),
+    _gb("columns of dJ/db exchanged", lambda s: swapped(s.delta.sum(0), 0), ("neurons-exchanged",), several("K")),
     _gb(
         "sum of Y - D without the slope, dJ/dW with it",
         lambda s: ((s.Y - s.D) * s.factor).sum(0),

@@ -156,7 +156,7 @@ SLIPS = (
     _show(
         "columns of the outputs exchanged, the rest right",
         lambda s: {"outputs": swapped(s.Y, 1)},
-        ("classes-reordered",),
+        ("classes-reordered", "neurons-exchanged"),
         where=several("K"),
     ),
     _show(
@@ -186,7 +186,7 @@ SLIPS = (
     _show(
         "columns of all matrices exchanged",
         _columns,
-        ("classes-reordered",),
+        ("classes-reordered", "neurons-exchanged"),
         where=several("K"),
     ),
     _show("the figures of the iteration before", lambda s: _all_of(_before(s)), ("iteration-off-by-one",)),

@@ -80,7 +80,8 @@ NEAR: dict[str, tuple[str, ...]] = {
     # Where U, targets and inputs are all said to be those of the set's first patterns, the batch is.
     "the first rows as the batch": ("targets-of-other-patterns", "inputs-of-other-patterns"),
     # Those figures are worked from the weights and biases that were reached earlier.
-    "the figures of the iteration before": ("old-weights", "old-biases"),
+    # The second iteration starts from the initial layer then, and the third from what the second reached.
+    "the figures of the iteration before": ("old-weights", "old-biases", "updated-from-initial"),
     "the sum of |W| in the cost's decay": ("decay-not-squared",),
     "the cost of the wrongly predicted patterns": ("only-wrong-patterns", "cost-term-missing"),
     "the first pattern's dJ/dW": ("one-pattern-only",),
@@ -106,7 +107,7 @@ NEAR: dict[str, tuple[str, ...]] = {
     "outputs of the updated layer, the rest right": ("iteration-off-by-one",),
     "U and outputs of the updated layer, the rest right": ("iteration-off-by-one",),
     "the biases' step taken from the first neuron for all": ("biases-of-other-neurons",),
-    "every iteration from the initial weights and biases": ("old-weights", "old-biases", "updated-from-initial"),
+    "every iteration from the initial weights and biases": ("old-weights", "old-biases"),
     "hard outputs in delta": ("only-wrong-patterns",),
     "the slope left out": ("slope-factor-missing",),
     "decay after the step": ("decay-without-rate",),

@@ -11,6 +11,8 @@ const { KINDS } = await import(`${scripts}/layers.js`);
 const { WORDS } = await import(`${scripts}/words.js`);
 const { checkedState, packed, taskOf, unpacked } = await import(`${scripts}/state.js`);
 const { PasteError, pastedState } = await import(`${scripts}/pasting.js`);
+const { FileError, openedState } = await import(`${scripts}/opening.js`);
+const { TomlError, tomlOf } = await import(`${scripts}/toml.js`);
 const { problemFile } = await import(`${scripts}/exports.js`);
 const { shapesOf } = await import(`${scripts}/hands.js`);
 const { judged } = await import(`${scripts}/judging.js`);
@@ -47,6 +49,30 @@ function pasteOf(text, before) {
   } catch (error) {
     const isTold = error instanceof PasteError && error.message !== "";
     return { state: null, refused: error.message, fault: isTold ? null : String(error) };
+  }
+}
+
+/** What becomes of a problem file: a state, or the sentence that refuses it. */
+function fileOf(text) {
+  try {
+    const { state } = openedState(text, "file");
+    return { state, refused: null, fault: stateOf(state).fault };
+  } catch (error) {
+    const isTold = error instanceof FileError && error.message !== "";
+    return { state: null, refused: error.message, fault: isTold ? null : String(error) };
+  }
+}
+
+/** Numbers that JSON has not, as texts. */
+const plain = (_key, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value);
+
+/** What a text is as TOML; the line at which it is refused. */
+function readOf(text) {
+  try {
+    return { value: JSON.stringify(tomlOf(text), plain), line: null };
+  } catch (error) {
+    if (error instanceof TomlError) return { value: null, line: Number(error.message) };
+    throw error;
   }
 }
 
@@ -95,6 +121,8 @@ const tasks = {
   pastes: ({ texts, before }) => texts.map((text) => pasteOf(text, before)),
   packed: ({ state }) => packed(state),
   links: ({ links }) => Promise.all(links.map(linkOf)),
+  opened: ({ texts }) => texts.map(fileOf),
+  toml: ({ texts }) => texts.map(readOf),
   files: ({ states }) => states.map(problemFile),
   states: ({ states }) => states.map(stateOf),
   descent({ task, updates }) {

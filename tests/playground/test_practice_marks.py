@@ -65,7 +65,10 @@ def compared(seeds):
     for problem, answer in zip(problems, answers, strict=True):
         exercise = Exercise.of(problem)
         typed = as_typed(answer_for(exercise, answer))
-        tasks += [{"what": "judged", "state": state_of(problem), "answers": [typed]}, {"what": "shapes", "state": state_of(problem)}]
+        tasks += [
+            {"what": "judged", "state": state_of(problem), "answers": [typed]},
+            {"what": "shapes", "state": state_of(problem)},
+        ]
     found = worked(tasks)
     for place, (problem, answer) in enumerate(zip(problems, answers, strict=True)):
         marks = check(problem, answer)

@@ -51,7 +51,11 @@ SCRIPTS = (
     "plane",
     "matrices",
     "curve",
+    "toml",
+    "opening",
     "pasting",
+    "taking",
+    "remembered",
     "exports",
     "address",
     "hosted",
@@ -60,11 +64,14 @@ SCRIPTS = (
     "looking",
     "pattern",
     "status",
+    "stopping",
     "transport",
     "controls",
     "main",
 )
 IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
+# Comments that have lines of their own: they are for who reads the sources, and half as long as the rest.
+COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:(?!\*/)[\s\S])*\*/)[ \t]*\n", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
 
 
@@ -103,8 +110,8 @@ def page(problem: Problem | None = None, *, practice: bool = False) -> str:
 
 @cache
 def joined_scripts() -> str:
-    """All scripts as one module."""
-    return "\n".join(EXPORT.sub("", IMPORT.sub("", _file(f"{name}.js"))) for name in SCRIPTS)
+    """All scripts as one module, without comments."""
+    return "\n".join(EXPORT.sub("", IMPORT.sub("", COMMENT.sub("", _file(f"{name}.js")))) for name in SCRIPTS)
 
 
 def _file(name: str) -> str:

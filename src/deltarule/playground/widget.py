@@ -80,6 +80,7 @@ class Widget(anywidget.AnyWidget):
 
     @property
     def layer(self) -> Layer:
+        """The layer after the updates that are done."""
         problem, done = self.problem, self.iteration
         return problem.layer if done == 0 else iterate(problem, iteration=done).layer
 

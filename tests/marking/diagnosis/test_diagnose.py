@@ -31,6 +31,7 @@ from deltarule.marking.diagnosis.search import Search
 from deltarule.marking.diagnosis.working import Working
 from deltarule.marking.grading import iterations
 from deltarule.marking.grading.judged import judged
+from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.neighbours import nothing, ones, times
 from deltarule.marking.mistakes.registry import EVERY, variants_of
@@ -233,8 +234,11 @@ def test_alternatives_that_explain_an_answer_as_well_are_named_as_such():
     assert {"rate-twice", "half-extra"} <= set(names(marks))
 
 
-def named_of(scores, relative=None):
-    """What is named of hypotheses by their names; with the scores of some relatives."""
+def named_of(scores, relative=None, *, told=lambda finding: finding.name, same=False):
+    """What is named of hypotheses by their names; with the scores of some relatives.
+
+    `told` says what of each finding, and `same` whether all hypotheses give the same figures.
+    """
     each = [
         SimpleNamespace(names=frozenset(names), mistakes=tuple(names), slip=None, score=score)
         for names, score in scores.items()
@@ -246,11 +250,14 @@ def named_of(scores, relative=None):
         score=lambda hypothesis: hypothesis.score,
         without=lambda _hypothesis: 0.0,
         relative=lambda hypothesis: (relative or {}).get("".join(hypothesis.mistakes), 0.0),
+        are_same=lambda _one, _other: same,
     )
     diagnosis._is_fit = lambda _hypothesis: True
     diagnosis._of_other_strength = lambda _hypothesis, _names: -np.inf
-    diagnosis._findings = lambda hypothesis: [SimpleNamespace(name=name) for name in hypothesis.mistakes]
-    return [finding.name for finding in diagnosis._of_wrong()[0]]
+    diagnosis._findings = lambda hypothesis: [
+        Finding(name, PartName.parse("iteration.1.delta"), f"{name.upper()}.", "") for name in hypothesis.mistakes
+    ]
+    return [told(finding) for finding in diagnosis._of_wrong()[0]]
 
 
 def found(scores, names, **of_others):
@@ -358,6 +365,20 @@ def test_a_mistake_is_not_named_with_a_second_one_where_an_unlisted_one_is_likel
 @pytest.mark.parametrize(("less", "named"), [(1.9, ["a"]), (2.1, ["a", "b"])])
 def test_of_two_mistakes_one_is_not_named_where_another_is_at_least_half_as_likely(less, named):
     assert named_of({"ab": 9.0, "ac": 9.0 - np.log(less)}) == named
+
+
+@pytest.mark.parametrize(
+    ("stories", "told"),
+    [
+        (["ab", "ac"], ["A.", "B. Or, with the same figures: C."]),
+        (["ab", "ac", "ad"], ["A.", "B. Or, with the same figures: C. Or, with the same figures: D."]),
+        (["ab", "ac", "ad", "ae"], ["A."]),  # more than 3 tell a student nothing
+        (["ab", "cd"], []),  # nothing is told alike
+    ],
+)
+def test_what_is_told_otherwise_with_the_same_figures_is_told_in_all_words(stories, told):
+    scores = {names: 9.0 - 0.01 * at for at, names in enumerate(stories)}
+    assert named_of(scores, told=lambda finding: finding.why, same=True) == told
 
 
 @pytest.mark.parametrize(("odds", "named"), [(4.9, ["a"]), (5.1, ["a", "b"])])
@@ -493,7 +514,7 @@ def test_two_mistakes_cancel_that_undo_or_hide_each_other_where_both_are_made(
         none=found((0, 0)),
         evidence=SimpleNamespace(parts=[SimpleNamespace(name=name, among=at) for at, name in enumerate(names)]),
     )
-    candidates = SimpleNamespace(acting_of=lambda _: frozenset(made_in))
+    candidates = SimpleNamespace(made_in_parts=lambda _: frozenset(made_in))
     diagnosis.__dict__["search"] = SimpleNamespace(candidates=candidates)
     assert diagnosis._cancels(found(together, mistakes=("a", "b"), variants=("a", "b"))) == cancel
 

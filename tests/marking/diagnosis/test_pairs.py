@@ -176,3 +176,75 @@ def test_no_two_mistakes_are_named_beside_a_delta_of_zeros_that_is_wrong(problem
     """The cost is halved; gradients of 0 follow from delta, and the weights and biases stay: whoever has this did update them."""
     answer = page(problem, 4, cost=lambda s: FORMULAS["cost"](s) / 2, delta=lambda s: 0.0 * s.D)
     assert "not-updated" not in names(check(problem, answer))
+
+
+def test_a_weight_that_was_copied_wrongly_is_read_off_what_another_mistake_leaves():
+    """The second input is left out of U, and 0.3 is written for the first weight, 0.8 or so."""
+    weights = [[0.81, -0.42, 0.33], [0.27, 0.64, -0.59]]
+    problem = drawn("softmax", weights, BIASES, POINTS, ["A", "B", "C", "A", "B"], 0.2)
+    copied = np.array([[0.31, -0.42, 0.33], weights[1]])
+    answer = page(
+        problem,
+        3,
+        synaptic_inputs=lambda s: s.X[:, :1] @ copied[:1] + s.b,
+        weights=lambda s: copied - s.a * s.weight_gradient,
+    )
+    marks = check(problem, answer)
+    assert set(names(marks)) == {"input-left-out", "copied-wrongly"}
+    assert any("0.31 for 0.81" in finding.why for finding in marks.mistakes)
+
+
+@pytest.mark.parametrize("problem", [SOFTMAX, TANH])
+def test_a_mistake_is_named_beside_a_cost_that_nothing_explains(problem):
+    answer = page(
+        problem,
+        3,
+        cost=lambda s: 0.83 * FORMULAS["cost"](s) + 0.05,
+        weights=lambda s: s.W + s.a * s.weight_gradient,
+        biases=lambda s: s.b + s.a * s.bias_gradient,
+    )
+    assert names(check(problem, answer)) == ["ascent"]
+
+
+def test_what_two_stories_tell_otherwise_with_the_same_figures_is_told_of_both():
+    """The biases' step without its rate is, at a rate of 1/2, the step made twice for the biases."""
+    problem = drawn("perceptron", WEIGHTS, BIASES, POINTS, [[0.3, -0.2, 0.9]] * 5, 0.5, "tanh")
+    answer = page(
+        problem, 4, delta=lambda s: s.outputs - s.D, biases=lambda s: s.b - s.bias_gradient
+    )
+    marks = check(problem, answer)
+    assert names(marks) == ["delta-without-slope", "rate-on-one"]
+    first, second = (finding.why for finding in marks.mistakes)
+    assert "Or, with the same figures: " in second and "You made two." in second
+    assert "Or, with" not in first
+    assert not marks.alternatives
+
+
+def test_a_step_that_is_not_made_hides_no_mistake_before_it():
+    """The columns of the targets are exchanged, which is seen in cost and delta; weights and biases stay as they were."""
+    answer = page(
+        SOFTMAX,
+        4,
+        cost=lambda s: -(s.D[:, [1, 0, 2]] * np.log(s.outputs)).sum(),
+        delta=lambda s: s.outputs - s.D[:, [1, 0, 2]],
+        weights=lambda s: s.W,
+        biases=lambda s: s.b,
+    )
+    del answer["iteration"]["1"]["errors"]
+    known = [each for each in EVERY if each.name != "target-columns-exchanged"]
+    with patch("deltarule.marking.grading.iterations.Diagnosis", partial(Diagnosis, mistakes=known)):
+        assert set(names(check(SOFTMAX, answer))) == {"classes-reordered", "not-updated"}
+
+
+def test_two_mistakes_are_named_beside_a_matrix_of_one_figure_that_they_give():
+    """One pattern and one neuron: delta is one figure. It is doubled, with the cost, and the step goes uphill."""
+    problem = drawn("linear", [[0.4], [-0.3], [0.7]], [0.2], [[1.5, 2.5, -1.3]], [[2.35]], 0.1)
+    answer = page(
+        problem,
+        4,
+        cost=lambda s: 2 * FORMULAS["cost"](s),
+        delta=lambda s: 2 * (s.outputs - s.D),
+        weights=lambda s: s.W + s.a * s.weight_gradient,
+        biases=lambda s: s.b + s.a * s.bias_gradient,
+    )
+    assert set(names(check(problem, answer))) == {"half-missing", "ascent"}

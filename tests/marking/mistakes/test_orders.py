@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from by_hand import drawn
+from by_hand import BIASES, POINTS, WEIGHTS, drawn, names
+from deltarule.marking import check
 from deltarule.marking.given import GivenPart
 from deltarule.marking.mistakes.class_orders import other_orders
 from deltarule.marking.mistakes.orders import assigned, distances, nearest_order
 from deltarule.marking.mistakes.pattern_orders import order_text
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.parts import PartName
+from students import document, worked
 
 
 def part(values):
@@ -97,3 +99,15 @@ def test_of_up_to_a_hundred_classes_neighbours_are_exchanged(classes, count):
     points = [[k] for k in range(classes)]
     problem = drawn("softmax", [[0.0] * classes], [0.0] * classes, points, list(range(classes)))
     assert len(list(other_orders(Exercise.of(problem)))) == count
+
+
+def test_rows_of_one_matrix_in_another_order_in_each_iteration_are_one_mistake():
+    """The first two rows of U change places in both iterations, and what follows is right."""
+    problem = drawn("softmax", WEIGHTS, BIASES, POINTS, ["A", "B", "A", "C", "A"], 0.2)
+    answer = document(problem, worked(problem, 2, {}))
+    for parts in answer["iteration"].values():
+        U = parts["synaptic_inputs"]
+        parts["synaptic_inputs"] = [U[1], U[0], *U[2:]]
+    marks = check(problem, answer)
+    assert names(marks) == ["patterns-reordered"]
+    assert "iteration" not in marks.mistakes[0].why

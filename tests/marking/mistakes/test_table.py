@@ -236,6 +236,9 @@ CASES = [
     ("step-alone", SOFTMAX, 1, {"weights": lambda s: -s.a * s.weight_gradient, "biases": lambda s: -s.a * s.bias_gradient}),
     ("initial-gradient", LOGISTIC, 3, {part: lambda s, part=part: getattr(s.first or again(s, s.W, s.b), part)
                                        for part in GRADIENTS}),
+    ("updated-from-initial", LOGISTIC, 3, {"synaptic_inputs": lambda s: s.X @ (s.first or s).W + (s.first or s).b,
+                                           "weights": lambda s: (s.first or s).W - s.a * s.weight_gradient,
+                                           "biases": lambda s: (s.first or s).b - s.a * s.bias_gradient}),
     ("updated-from-initial", SIGMOID, 3, {"weights": lambda s: (s.first or s).W - s.a * s.weight_gradient,
                                           "biases": lambda s: (s.first or s).b - s.a * s.bias_gradient}),
     ("old-biases", SOFTMAX, 3, {"synaptic_inputs": lambda s: s.X @ s.W + (s.before or s).b,
@@ -309,6 +312,13 @@ CASES = [
                                      "weights": lambda s: s.W[[1, 0]] - s.a * s.weight_gradient}),
     ("inputs-exchanged", LINEAR, 1, {"synaptic_inputs": lambda s: swapped(s.X) @ s.W + s.b,
                                      **gradients_of(lambda s: swapped(s.X))}),
+    ("neurons-exchanged", SIGMOID, 1, {"synaptic_inputs": lambda s: s.X @ s.W[:, [1, 0, 2]] + s.b,
+                                       "weights": lambda s: s.W[:, [1, 0, 2]] - s.a * s.weight_gradient}),
+    ("neurons-exchanged", DECAYED_BIASES, 1, {"bias_gradient": lambda s: FORMULAS["bias_gradient"](s)[[0, 2, 1]]}),
+    ("neurons-exchanged", SOFTMAX, 1, {"synaptic_inputs": lambda s: s.X @ s.W[:, [2, 1, 0]] + s.b[[2, 1, 0]],
+                                       "weights": lambda s: s.W[:, [2, 1, 0]] - s.a * s.weight_gradient,
+                                       "biases": lambda s: s.b[[2, 1, 0]] - s.a * s.bias_gradient}),
+    ("cost-per-pattern", LINEAR_MEAN, 1, scaled(1.5, "cost")),
     ("input-left-out", LOGISTIC, 1, {"synaptic_inputs": lambda s: s.X[:, :1] @ s.W[:1] + s.b}),
     ("softmax-over-all", SOFTMAX, 1, activated(lambda U: np.exp(U) / np.exp(U).sum())),
     ("exponential-left-out", SOFTMAX, 1, activated(lambda U: U / U.sum(axis=1, keepdims=True))),
@@ -403,7 +413,7 @@ CASES = [
 ]  # fmt: skip
 # Mistakes whose figures are worked by hand elsewhere, or that other modules recognise.
 ELSEWHERE = {
-    *("counted-from-zero", "weights-transposed", "cost-per-batch", "mean-for-sum", "sum-for-mean", "cost-per-pattern"),
+    *("counted-from-zero", "weights-transposed", "cost-per-batch", "mean-for-sum", "sum-for-mean"),
     *("delta-turned", "rate-missing", "rate-twice", "new-weights-for-biases", "biases-not-updated", "slope-at-output"),
     *("biases-one-pattern", "targets-left-out", "right-counted", "biases-left-out", "biases-subtracted"),
     "biases-added",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, takewhile
+from itertools import combinations, islice, takewhile
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from deltarule.marking.diagnosis.hypotheses import Hypotheses, Hypothesis
 from deltarule.marking.diagnosis.likelihood import Predicted, in_any_manner, likelihood
 from deltarule.marking.diagnosis.working import UNFIT
 from deltarule.marking.mistakes.mistake import Mistake, Variant, together
+from deltarule.marking.mistakes.registry import read_off
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Values, Worksheet, parts_of
 from deltarule.parts import ITERATION_PARTS, OF_MOMENTUM, PartName
@@ -73,15 +74,17 @@ class Candidates:
     ----------
     hypotheses : about an answer.
     items : the mistakes that are tried, each in a variant.
+    mistakes : those that may be read off what other mistakes leave.
     """
 
-    def __init__(self, hypotheses: Hypotheses, items: Sequence[Item]) -> None:
-        self.hypotheses, self.working, self.items = hypotheses, hypotheses.working, items
+    def __init__(self, hypotheses: Hypotheses, items: Sequence[Item], mistakes: Sequence[Mistake] = ()) -> None:
+        self.hypotheses, self.working, self.items, self.mistakes = hypotheses, hypotheses.working, items, mistakes
         self._acting: dict[Variant, frozenset[str]] = {}
         self._hidden_before: dict[PartName, set[str]] = {}
         self._hidden_earlier: dict[PartName, set[str]] = {}
         self._of_part: dict[tuple[tuple[Variant, ...], PartName], list[Candidate]] = {}
         self._total: dict[PartName, float] = {}
+        self._again: dict[tuple[Variant, ...], list[Item]] = {}
         self._shifted: dict[tuple[tuple[Variant, ...], int, int], list[Predicted]] = {}
 
     def of_part(self, hypothesis: Hypothesis, part: EvidencePart) -> list[Candidate]:
@@ -93,12 +96,34 @@ class Candidates:
         part : the part that they do not explain.
         """
         none = self.hypotheses.none
-        if hypothesis is none or self._shows_in(hypothesis, part.name):
-            return self._singles(hypothesis, part, self.items)
+        if hypothesis is none:
+            return self._singles(none, part, self.items)
+        again = self._read_again(hypothesis)
+        if self._shows_in(hypothesis, part.name):
+            return self._singles(hypothesis, part, [*self.items, *again])
         # What these mistakes change is given, and worked from as it is.
         as_given = [each for each in self._singles(none, part, self.items) if not each.items[0][1].beyond]
-        beyond = self._singles(hypothesis, part, [item for item in self.items if item[1].beyond])
+        beyond = self._singles(hypothesis, part, [*(item for item in self.items if item[1].beyond), *again])
         return sorted((*as_given, *beyond), key=lambda each: -each.score)
+
+    def _read_again(self, hypothesis: Hypothesis) -> list[Item]:
+        """The mistakes that are read off what a hypothesis leaves: of two mistakes, one may hide what the other was."""
+        if hypothesis.variants not in self._again:
+            self._again[hypothesis.variants] = self._read_off(hypothesis)
+        return self._again[hypothesis.variants]
+
+    def _read_off(self, hypothesis: Hypothesis) -> list[Item]:
+        variant = together(hypothesis.variants)
+        if variant is None or not hypothesis.carried_on:
+            return []
+        known = {(mistake, each.detail) for mistake, each in self.items}
+        try:
+            for worked in islice(self.working.following(variant), 1):
+                read = read_off(self.working.exercise, self.working.answer, worked, self.mistakes)
+                return [(mistake, each) for mistake, each in read if (mistake, each.detail) not in known]
+        except UNFIT:  # other patterns than those of the exercise
+            pass
+        return []
 
     def _shows_in(self, hypothesis: Hypothesis, name: PartName) -> bool:
         """Whether its mistakes show in what a part is worked from."""
@@ -261,6 +286,23 @@ class Candidates:
         if variant not in self._acting:
             self._acting[variant] = _acting(variant, self.working.exercise)
         return self._acting[variant]
+
+    def made_in_parts(self, variant: Variant) -> frozenset[str]:
+        """The parts that a variant makes otherwise though those before them are right: another rate is seen in the step alone."""
+        acting, among = self.acting_of(variant), variant.worked_in
+        number = next((each for each in self.working.numbers if among is None or each in among), None)
+        if variant.exercise is None or variant.as_written is not None or variant.shift or number is None:
+            return acting
+        sheet, found = self.working.sheets(())[number], set[str]()
+        for part in acting & sheet.parts.keys():
+            name = PartName.in_iteration(number, part)
+            try:
+                made = self._worked(sheet, variant, name, len(ITERATION_PARTS))
+            except UNFIT:
+                return acting
+            if not np.array_equal(made, sheet.parts[part]):
+                found.add(part)
+        return frozenset(found)
 
     def _hidden(self, name: PartName) -> set[str]:
         """A part and those before it in its iteration that the answer does not have: in these a mistake shows in the part."""

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +22,11 @@ from deltarule.marking.diagnosis.hypotheses import OF_ONE_ALONE, Hypotheses, Hyp
 from deltarule.marking.diagnosis.manners import LOG_OF_MANNER, Manner, manners
 from deltarule.marking.diagnosis.search import LAST, Search
 from deltarule.marking.diagnosis.strength import are_one_factor, of_other_strength
-from deltarule.marking.diagnosis.working import Working
+from deltarule.marking.diagnosis.working import UNFIT, Working
 from deltarule.marking.given import Answer, GivenPart
 from deltarule.marking.marks import Finding
 from deltarule.marking.mistakes.miscopied import COPIED_WRONGLY
-from deltarule.marking.mistakes.mistake import Mistake, Variant, in_iterations
+from deltarule.marking.mistakes.mistake import Mistake, Variant, in_iterations, together
 from deltarule.marking.mistakes.recognised import ROUNDED_CARRIED
 from deltarule.marking.mistakes.registry import EVERY, variants_of
 from deltarule.marking.mistakes.transcription import COUNTED_FROM_ZERO, FIGURES_CUT_OFF
@@ -132,11 +133,12 @@ class Diagnosis:
         if len(best.mistakes) > 1 or (best.slip is not None and best.mistakes):
             # What another story, about as likely, tells otherwise is not told; a factor is true whatever gave it.
             alike = [
-                each.names for each in convincing
+                each for each in convincing
                 if len(each.names) == len(best.names) and _is_alike(hypotheses, each, best)
             ]  # fmt: skip
-            common = frozenset.intersection(*alike) | FACTORS
-            return [finding for finding in self._findings(best) if finding.name in common], False
+            common = frozenset.intersection(*(each.names for each in alike)) | FACTORS
+            told = [finding for finding in self._findings(best) if finding.name in common]
+            return [*told, *self._otherwise(best, alike, common)], False
         found: dict[str, Finding] = {}
         for each in convincing:
             if _is_alike(hypotheses, each, best) and len(each.mistakes) == len(best.mistakes):
@@ -149,6 +151,23 @@ class Diagnosis:
             told = [*factors, *(others if factors and len(others) <= ALTERNATIVES else [])]
             return told, len(told) > 1
         return list(found.values()), len(found) > 1
+
+    def _otherwise(self, best: Hypothesis, alike: Sequence[Hypothesis], common: frozenset[str]) -> list[Finding]:
+        """What the best story tells and others tell otherwise, with their words, where these give the very same figures.
+
+        Parameters
+        ----------
+        best, alike : the likeliest story, and all that are about as likely.
+        common : the names that all tell.
+        """
+        others = {finding.name: finding for each in alike for finding in self._findings(each) if finding.name not in common}
+        if not best.names & common or not 1 < len(others) <= ALTERNATIVES:
+            return []
+        if not all(self.deciding.are_same(each, best) for each in alike):
+            return []
+        first = next(finding for finding in self._findings(best) if finding.name not in common)
+        sentences = dict.fromkeys(finding.why for finding in others.values() if finding.name != first.name)
+        return [replace(first, why=" Or, with the same figures: ".join((first.why, *sentences)))]
 
     def _is_convincing(self, hypothesis: Hypothesis) -> bool:
         """Whether it, or one of those that are as likely, is likelier, by much, than whatever would make their names false."""
@@ -297,22 +316,36 @@ class Diagnosis:
 
     def _holds_together(self, hypothesis: Hypothesis) -> bool:
         """Whether its mistakes can be made beside each other, in the iterations and parts in which they are said to be made."""
-        if len(hypothesis.mistakes) > 1 and self._leaves_out_what_is_wrong:
+        if len(hypothesis.mistakes) > 1 and not self._gives_what_tells_nothing(hypothesis):
             return False
         made_once = self._is_made_once(hypothesis) and not _chooses_patterns_twice(hypothesis)
         made_well = made_once and self._is_timed_well(hypothesis)
         one_story = made_well and self._is_of_one(hypothesis)
         return one_story and not self._cancels(hypothesis) and not self._depends_on_order(hypothesis)
 
+    def _gives_what_tells_nothing(self, hypothesis: Hypothesis) -> bool:
+        """Whether it gives each wrong matrix whose figures are all alike: what else made it so may show elsewhere too."""
+        if not self._wrong_without_telling:
+            return True
+        variant = together(hypothesis.variants)
+        if variant is None:
+            return False
+        working = self.deciding.working
+        try:
+            ways = [*working.throughout(variant), *working.following(variant)]
+        except UNFIT:
+            return False
+        return all(any(_is_given(part, way[part.name]) for way in ways) for part in self._wrong_without_telling)
+
     @cached_property
-    def _leaves_out_what_is_wrong(self) -> bool:
-        """Whether a matrix is wrong that tells nothing, since its figures are all alike: what made it so may show elsewhere too."""
+    def _wrong_without_telling(self) -> list[GivenPart]:
+        """The wrong matrices that tell nothing, since their figures are all alike."""
         telling = {part.name for part in self.deciding.evidence.parts}
         given = self.deciding.working.answer.of_iterations().values()
         others = (
             part for part in given if part.name not in telling and part.values.shape == np.shape(self.right[part.name])
         )
-        return any(not within(part.values, self.right[part.name], 2 * part.half)[part.known].all() for part in others)
+        return [part for part in others if not _is_given(part, self.right[part.name])]
 
     def _is_made_once(self, hypothesis: Hypothesis) -> bool:
         """Whether no mistake is made twice at once: twice a factor is another factor.
@@ -346,7 +379,7 @@ class Diagnosis:
             return True
         if len(alone) > 1 and are_one_factor(self.deciding.evidence, self.deciding.none, alone[0], alone[1]):
             return True
-        made_in = frozenset.intersection(*map(self.search.candidates.acting_of, hypothesis.variants))
+        made_in = frozenset.intersection(*map(self.search.candidates.made_in_parts, hypothesis.variants))
         rivals = [self.deciding.none, *alone]
         return any(
             part.name.part in made_in
@@ -433,12 +466,14 @@ class Diagnosis:
         numbers = self.answer.iterations()
         first = self._first_unexplained().number or numbers[0]
         at = numbers.index(first)
-        chosen = numbers[max(at - 1, 0) : at + DECIDING]
+        # What is taken of the first iteration again is seen from there on only: a short way back is gone to it.
+        from_first = at < DECIDING and numbers[0] == self.exercise.skipped + 1
+        chosen = numbers[0 if from_first else max(at - 1, 0) : at + DECIDING]
         if chosen == numbers:
             return self.every
         answer = self.answer.with_parts(self.answer.of_iterations(chosen))
         right = {name: value for name, value in self.right.items() if name.number in chosen}
-        exercise = after_updates(self.exercise, chosen[0] - 1) if at else self.exercise
+        exercise = after_updates(self.exercise, chosen[0] - 1) if chosen[0] > numbers[0] else self.exercise
         working = Working(exercise, self._from_own(exercise, chosen[0]), answer, right, self.trusted, self.manner)
         return Hypotheses(working, self.own.rounding.reach, self.rounding.reach)
 
@@ -468,7 +503,7 @@ class Diagnosis:
     @cached_property
     def search(self) -> Search:
         """The search for mistakes in the iterations that decide."""
-        return Search(self.deciding, self._items(self.deciding))
+        return Search(self.deciding, self._items(self.deciding), self.mistakes)
 
     @property
     def explaining_all(self) -> bool:
@@ -484,7 +519,9 @@ class Diagnosis:
             alone = "" if hypothesis.carried_on else "here only: you went on without it"
             detail = "; ".join(text for text in (variant.detail, in_iterations(when), alone) if text)
             found.setdefault(mistake.name, mistake.finding(self._first_part_of(mistake, variant), detail))
-        return [*found.values(), *([] if hypothesis.slip is None else [hypothesis.slip.finding()])]
+        order = {part.name: at for at, part in enumerate(self.evidence.parts)}
+        told = sorted(found.values(), key=lambda finding: order.get(finding.part, 0))  # in the order of the work
+        return [*told, *([] if hypothesis.slip is None else [hypothesis.slip.finding()])]
 
     def _timed(self, hypothesis: Hypothesis) -> Sequence[Variant]:
         """The variants of a hypothesis, made in all iterations only if those before the ones that decide are so too."""
@@ -520,6 +557,13 @@ class Diagnosis:
     def _first_unexplained(self) -> PartName:
         """The first part that is neither right nor follows."""
         return (self.evidence.first(~self.every.none.explained) or self.evidence.parts[0]).name
+
+
+def _is_given(part: GivenPart, value: Any) -> bool:
+    """Whether a part has the figures of a value, but for a unit of the last decimal."""
+    return bool(
+        np.shape(value) == part.values.shape and within(part.values, value, 2 * part.half)[part.known].all()
+    )
 
 
 def _chooses_patterns_twice(hypothesis: Hypothesis) -> bool:

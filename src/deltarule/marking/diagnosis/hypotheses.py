@@ -33,6 +33,8 @@ LOG_RELATED = float(np.log(0.5))
 # of one name alone, each as likely.
 WRITTEN_SO = 0.8
 LOG_OF_ONE_NAME = float(np.log(0.5))
+# Two ways to work a figure give the same where they are within a thousandth of half a unit.
+SAME_FIGURE = 1e-3
 # They say that weights and biases were treated differently: made for both, they are not so.
 OF_ONE_ALONE = frozenset({"mean-for-one-gradient", "rate-on-one"})
 
@@ -278,6 +280,13 @@ class Hypotheses:
             bool((np.abs(each[0][among] - none[0][among]) > half).any())
             for each, none in zip(predicted, without, strict=False)
         )
+
+    def are_same(self, one: Hypothesis, other: Hypothesis) -> bool:
+        """Whether two hypotheses give the very same figures, in each way to work them."""
+        fine = SAME_FIGURE * self.evidence.half
+        ways = zip(one.predicted, other.predicted, strict=False)
+        pairs = [(a, b) for first, second in ways for a, b in zip(first, second, strict=False)]
+        return one.slip == other.slip and all(bool((np.abs(a - b) <= fine).all()) for a, b in pairs)
 
     def score(self, hypothesis: Hypothesis) -> float:
         """The logarithm of the probability of mistakes and answer.

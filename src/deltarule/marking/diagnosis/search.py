@@ -17,7 +17,7 @@ from deltarule.marking.diagnosis.evidence import STEPPED_BY, EvidencePart
 from deltarule.marking.diagnosis.hypotheses import LOG_LISTED, LOG_UNLISTED, Hypotheses, Hypothesis
 from deltarule.marking.diagnosis.likelihood import in_any_manner
 from deltarule.marking.diagnosis.working import NO_MISTAKE
-from deltarule.marking.mistakes.mistake import Variant
+from deltarule.marking.mistakes.mistake import Mistake, Variant
 from deltarule.marking.mistakes.slips import DIGITS_SWAPPED, MAXIMUM_SLIPS, SIGN_LOST, Slip, same_slip, slip_of
 from deltarule.marking.rework.ingredients import parts_of
 from deltarule.marking.rework.tolerance import within
@@ -32,6 +32,8 @@ STAGES = [
         ("synaptic_inputs",), ("outputs",), ("delta",), STEPPED_BY.values(), OF_MOMENTUM, STEPPED_BY.keys(),
     )
 ]  # fmt: skip
+# No part is worked from these.
+FOR_NOTHING = frozenset({"predicted", "errors", "cost"})
 # So many mistakes that explain a part are worked throughout. Whatever is named is among those that explain it best.
 BREADTH = 16
 # To the 4 likeliest a second mistake is added.
@@ -55,17 +57,27 @@ class Search:
     ----------
     hypotheses : about the answer.
     items : the mistakes that are tried, each in a variant.
+    mistakes : those that may be read off what other mistakes leave.
     exactly : whether a part is searched too where its figures may come from rounding on the way.
     """
 
-    def __init__(self, hypotheses: Hypotheses, items: Sequence[Item], *, exactly: bool = False) -> None:
-        self.hypotheses, self.candidates, self.exactly = hypotheses, Candidates(hypotheses, items), exactly
-        self._order = {mistake: at for at, mistake in enumerate(dict.fromkeys(mistake for mistake, _ in items))}
+    def __init__(
+        self,
+        hypotheses: Hypotheses,
+        items: Sequence[Item],
+        mistakes: Sequence[Mistake] = (),
+        *,
+        exactly: bool = False,
+    ) -> None:
+        self.hypotheses, self.exactly = hypotheses, exactly
+        self.candidates = Candidates(hypotheses, items, mistakes)
+        every = dict.fromkeys((*(mistake for mistake, _ in items), *mistakes))
+        self._order = {mistake: at for at, mistake in enumerate(every)}
 
     def found(self) -> list[Hypothesis]:
         """Hypotheses that explain some of what is wrong, the likeliest first; that of no mistake is not among them."""
         none = self.hypotheses.none
-        found = self._after(none)
+        found = _each_once(self._after(none))
         if self.exactly:
             found += [*self._of_first_off(), *self._giving_all()]
         else:
@@ -122,6 +134,7 @@ class Search:
         left = AT_ONCE - len(hypothesis.mistakes)
         first: int | None = None
         beside: list[Hypothesis] = []
+        searched = False  # the first part that is wrong is searched for pairs, and those after it for single mistakes
         for at, part in enumerate(self.hypotheses.evidence.parts):
             explained = hypothesis.likelihood.exact if self.exactly else hypothesis.explained
             if not left or explained[part.among].all():
@@ -133,19 +146,30 @@ class Search:
             otherwise = max(own, unlisted + LOG_UNLISTED)
             singles = self.candidates.of_part(hypothesis, part)
             found = self._worked(hypothesis, [each for each in singles if each.own > otherwise], part)
-            if left > 1 and not any(each.complete for each in singles) and self.with_slip(hypothesis) is None:
+            in_pairs = left > 1 and not searched and not any(each.complete for each in singles)
+            if in_pairs and self.with_slip(hypothesis) is None:
                 pairs = self.candidates.pairs_of_part(hypothesis, part, singles)
                 found += self._worked(hypothesis, [each for each in pairs if each.score > otherwise], part)
             if found:
                 found.sort(key=self._place)
                 better = [] if any(map(self._gives_all, found)) else self._continued(found, part)
                 every = [*found, *(each for one in better for each in self._after(one))]
-                if left < AT_ONCE or self._slip_in(hypothesis, part) is None:
+                if left < AT_ONCE or not self._goes_on(hypothesis, part, found):
                     return [*beside, *every]
-                beside += (
-                    every  # the part may be right but for a slip of the pen: then what is wrong besides shows later
-                )
+                beside += every
+                searched = searched or self._slip_in(hypothesis, part) is None
         return beside
+
+    def _goes_on(self, hypothesis: Hypothesis, part: EvidencePart, found: Sequence[Hypothesis]) -> bool:
+        """Whether the next part that is wrong is tried too.
+
+        This part may be right but for a slip of the pen: then what is wrong besides shows later. What is wrong in a part that no
+        other is worked from may be a second mistake, and what is wrong in one that nothing gives may be an unlisted one.
+        """
+        if self.exactly or any(map(self._gives_all, found)):
+            return self._slip_in(hypothesis, part) is not None
+        given = part.name.part not in FOR_NOTHING and any(each.explained[part.among].all() for each in found)
+        return not given or self._slip_in(hypothesis, part) is not None
 
     def _continued(self, found: list[Hypothesis], part: EvidencePart) -> list[Hypothesis]:
         """Those to which a second mistake is added: those that give the part first, since another need not be made in it."""
@@ -254,6 +278,14 @@ class Search:
             expected = [float(way[entry]) for way, count in zip(ways, given, strict=True) if count == max(given)]
             slips.append(slip_of(float(evidence.values[entry]), expected, decimals, name, float(reach[entry])))
         return same_slip(slips)
+
+
+def _each_once(found: Sequence[Hypothesis]) -> list[Hypothesis]:
+    """Hypotheses without those that are met again: of two mistakes either may come first."""
+    met: dict[object, Hypothesis] = {}
+    for each in found:
+        met.setdefault(frozenset(each.variants) if each.carried_on else each, each)
+    return list(met.values())
 
 
 def _may_be_written_alone(variant: Variant) -> bool:

@@ -28,6 +28,8 @@ WEAKEST, STRONGEST = 0.1, 10.0
 LOG_SAME = math.log(0.9)
 # Mistakes of the table differ in strength alone if what they change has the same direction: its cosine is within one in 1000 of 1.
 SAME_DIRECTION = 0.999
+# And their strengths are the same in all parts, within one in 100.
+SAME_STRENGTH = 0.01
 # A mistake in more than one part at once may be none that changes the first part, and figures may fix a strength to the last digit:
 # neither share is 0.
 SMALLEST_SHARE = 1e-6
@@ -65,7 +67,8 @@ def of_other_strength(
 def are_one_factor(evidence: Evidence, none: Hypothesis, one: Hypothesis, other: Hypothesis) -> bool:
     """Whether two mistakes, each alone, change the same parts in the same direction: together they are one of another strength.
 
-    Of a cost alone nobody sees a direction.
+    They are not where one is twice as strong in dJ/dW as the other, say, and as strong in dJ/db. Of a cost alone nobody sees a
+    direction.
 
     Parameters
     ----------
@@ -81,7 +84,10 @@ def are_one_factor(evidence: Evidence, none: Hypothesis, one: Hypothesis, other:
     first, second = (each.predicted[way][-1] - rightly for each in (one, other))
     acting = [part for part, each in zip(evidence.parts, acts, strict=True) if each]
     same = all(_is_same_direction(first[part.among], second[part.among]) for part in acting)
-    return same and any(part.name.part != "cost" for part in acting)
+    if not same or all(part.name.part == "cost" for part in acting):
+        return False
+    strengths = [float(first[among] @ second[among] / (first[among] @ first[among])) for among in (p.among for p in acting)]
+    return max(strengths) - min(strengths) <= SAME_STRENGTH * max(map(abs, strengths))
 
 
 def _is_same_direction(one: Values, other: Values) -> bool:
@@ -135,14 +141,18 @@ def _in_place(
 def _with_strength(
     evidence: Evidence, hypothesis: Hypothesis, others: Hypothesis, strength: Values, reach: Values
 ) -> tuple[Values, Values]:
-    """How likely each part is with another strength, or with that of the table where this is likelier; see `Hypothesis`."""
+    """How likely each part is with another strength, or with that of the table where this is likelier; see `Hypothesis`.
+
+    A part that no strength changes is as likely as with the table's.
+    """
     right, made = others.predicted, hypothesis.predicted
     works = [
         tuple(rightly + strength * (way - rightly) for way, rightly in zip(ways, right_ways, strict=True))
         for ways, right_ways in zip(made, right, strict=False)
     ]
     found = likelihood(evidence, slice(None), [*works, *made[len(right) :]], reach)
-    return np.maximum(evidence.by_part(found.own), hypothesis.own), hypothesis.unlisted
+    likelier = np.maximum(evidence.by_part(found.own), hypothesis.own)
+    return np.where(hypothesis.changed, likelier, hypothesis.own), hypothesis.unlisted
 
 
 def _share(

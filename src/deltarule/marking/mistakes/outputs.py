@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -27,11 +26,11 @@ from deltarule.marking.mistakes.conditions import (
 )
 from deltarule.marking.mistakes.layer_kinds import kind_of
 from deltarule.marking.mistakes.mistake import Mistake, Variant
-from deltarule.marking.mistakes.neighbours import START_WEIGHTS, instead, nothing, ones, row, rows, times
+from deltarule.marking.mistakes.neighbours import instead, nothing, ones, row, rows, times
 from deltarule.marking.rework.exercise import Exercise
 from deltarule.marking.rework.ingredients import Change, Values, Worksheet
 
-# Of so many inputs each is left out, and each pair exchanged: of more, only neighbours are exchanged.
+# Of so many inputs each is left out.
 FEW_INPUTS = 6
 
 Function = Callable[[Values], Values]
@@ -103,38 +102,6 @@ def _other_activations(exercise: Exercise) -> Iterator[Variant]:
         yield row({"outputs.activation": activation(_normalised_exponentials)}, detail="softmax")
     if sigmoid(exercise) or logistic(exercise):
         yield row({"outputs.activation": activation(np.exp)}, detail="e^u")
-
-
-def _pairs(count: int) -> Iterator[tuple[int, int]]:
-    """Pairs of places that may be exchanged."""
-    return iter(combinations(range(count), 2)) if count <= FEW_INPUTS else ((n, n + 1) for n in range(count - 1))
-
-
-def _exchanged(i: int, j: int) -> Change:
-    """The columns i and j exchanged."""
-
-    def change(_s: Worksheet, right: Any) -> Any:
-        found = right.copy()
-        found[:, [i, j]] = right[:, [j, i]]
-        return found
-
-    return change
-
-
-def _exchanged_rows(i: int, j: int) -> Change:
-    """The rows i and j exchanged."""
-    columns = _exchanged(i, j)
-    return lambda s, right: columns(s, right.T).T
-
-
-def _inputs_exchanged(exercise: Exercise) -> Iterator[Variant]:
-    pairs = list(_pairs(exercise.layer.inputs))
-    for i, j in pairs:
-        for places in ("inputs", "synaptic_inputs.inputs", "weight_gradient.inputs"):
-            yield row({places: _exchanged(i, j)}, price=float(np.log(len(pairs))), detail=f"inputs {i + 1} and {j + 1}")
-        # In the weights before the update, from which the new ones are worked too.
-        changes = dict.fromkeys(START_WEIGHTS, _exchanged_rows(i, j))
-        yield row(changes, price=float(np.log(len(pairs))), detail=f"inputs {i + 1} and {j + 1}")
 
 
 def _without_input(n: int) -> Change:
@@ -225,12 +192,6 @@ MISTAKES = (
                 when=lambda exercise: exercise.layer.neurons > 2,
             ),
         ),
-    ),
-    Mistake(
-        "inputs-exchanged",
-        "Two inputs stand in each other's place.",
-        "Look at which column of X belongs to which weight.",
-        _inputs_exchanged,
     ),
     Mistake("input-left-out", "U = X W + b takes every input. One is missing.", "Look at the inputs.", _input_left_out),
     Mistake(

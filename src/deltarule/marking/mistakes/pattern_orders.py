@@ -45,11 +45,16 @@ def _read_off(exercise: Exercise, answer: Answer, right: Reworked) -> Iterator[V
         # Synaptic inputs are linear in the inputs, so that so many rows tell the order, and the rest follows from the answer's own.
         telling = exercise.rank(first) if answer.part(first, "synaptic_inputs") is not None else None
         yield rows_in(orders, telling=telling)
+    alone: dict[str, dict[int, tuple[int, ...]]] = {}
     for number in answer.iterations():
         for part in whole_matrices(answer, number):
-            alone = nearest_order([(part, np.asarray(right[part.name], float))])
-            if alone:
-                yield rows_in({number: alone}, (part.name.part,))
+            order = nearest_order([(part, np.asarray(right[part.name], float))])
+            if order:
+                alone.setdefault(part.name.part, {})[number] = order
+    for name, of_part in alone.items():
+        yield rows_in(of_part, (name,))
+        if len(of_part) > 1:
+            yield from (rows_in({number: order}, (name,)) for number, order in of_part.items())
 
 
 def rows_in(

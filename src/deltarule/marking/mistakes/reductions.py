@@ -90,6 +90,7 @@ def _undone(s: Worksheet) -> float:
 
 
 _SEVERAL_SQUARED = all_of(squared, several_neurons)
+_MEAN_OF_SQUARES = all_of(squared, mean_over_neurons)
 _SUMS = rows(
     *plain(factor(patterns, THROUGHOUT, GRADIENTS, DELTA)),
     *plain(factor(_undone, COST, GRADIENTS, DELTA)),
@@ -121,6 +122,11 @@ def _in_one(number: Callable[[Worksheet], float], what: str, when: Condition) ->
     )
 
 
+def _half_the_neurons(s: Worksheet) -> float:
+    """K/2: a mean over patterns and neurons has no 1/2, and a sum has."""
+    return s.K / 2
+
+
 _HALVED = (THROUGHOUT, COST, GRADIENTS, DELTA)
 _RARELY_HALVED = (WEIGHT_GRADIENT, BIAS_GRADIENT)
 
@@ -141,6 +147,7 @@ MISTAKES = (
         rows(
             *factor(per_pattern, COST, when=is_sum),
             *factor(neurons, COST, when=mean_over_neurons),
+            *plain(factor(_half_the_neurons, COST, when=_MEAN_OF_SQUARES), "in the cost, with the factor 1/2 of a sum"),
         ),
     ),
     Mistake(

@@ -13,6 +13,7 @@ from deltarule.marking.mistakes import (
     costs,
     decays,
     deltas,
+    exchanges,
     momentum,
     online,
     outputs,
@@ -66,6 +67,7 @@ EVERY: tuple[Mistake, ...] = (
     *deltas.MISTAKES,
     *predictions.MISTAKES,
     *sums.MISTAKES,
+    *exchanges.MISTAKES,
     *outputs.MISTAKES,
     *costs.MISTAKES,
     *online.MISTAKES,
@@ -110,6 +112,13 @@ def variants_of(
     for mistake in mistakes:
         for variant in mistake.variants(exercise):
             yield mistake, variant
+    yield from read_off(exercise, answer, right, mistakes)
+
+
+def read_off(
+    exercise: Exercise, answer: Answer, right: Reworked, mistakes: Sequence[Mistake]
+) -> Iterator[tuple[Mistake, Variant]]:
+    """The variants of mistakes that are read off an answer. The parameters are those of `variants_of`."""
     for mistake in mistakes:
         for variant in mistake.read_off(exercise, answer, right):
             yield mistake, variant

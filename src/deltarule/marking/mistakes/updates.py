@@ -94,6 +94,13 @@ def _old(name: str, parameter: str, before: str) -> list[Variant]:
     return found
 
 
+_FROM_INITIAL = {
+    **dict.fromkeys(("synaptic_inputs.weights", "weights.before"), initial("W")),
+    **dict.fromkeys(("synaptic_inputs.biases", "biases.before"), initial("b")),
+    "weight_gradient.decay": _decay_of(initial("W")),
+    "bias_gradient.decay": lambda s, right: s.L * initial("b")(s, s.b) if s.exercise.descent.decay_biases else right,
+    "cost.decay": lambda s, right: right if s.first is None else s.first.decay_cost(),
+}
 NOT_UPDATED = Mistake(
     "not-updated",
     "Weights and biases after the update are those before it: W - a dJ/dW and b - a dJ/db were not worked.",
@@ -262,6 +269,7 @@ MISTAKES = (
             row({"weights.before": initial("W"), "biases.before": initial("b")}, when=from_start),
             row({"biases.before": initial("b")}, when=from_start, detail="of the biases"),
             row({"weights.before": initial("W")}, when=from_start, detail="of the weights"),
+            row(_FROM_INITIAL, when=from_start, detail="and U is that of the first iteration"),
         ),
     ),
     Mistake(

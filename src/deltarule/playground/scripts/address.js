@@ -1,10 +1,11 @@
 // The address of the page: the state, and what an instructor sets for those who follow the link.
 
-import { MOST, packed, unpacked } from "./state.js";
+import { packed, unpacked } from "./state.js";
 
-// The keys that stand before the state: parts of the page that are hidden, and its language, and whether it is
-// practised.
+// The keys that stand before the state: parts of the page that are hidden, its language, and whether it is practised.
 const KEPT = ["hide", "lang", "practice"];
+// Letters of their values.
+const MOST_LETTERS = 2000;
 
 /** @typedef {{hide: string[], lang: string | null, practice: boolean}} Kept */
 
@@ -14,7 +15,7 @@ const KEPT = ["hide", "lang", "practice"];
  */
 export async function readAddress() {
   const given = new URLSearchParams(location.hash.slice(1));
-  const [hide, lang, practice] = KEPT.map((name) => given.get(name)?.slice(0, MOST.title) ?? null);
+  const [hide, lang, practice] = KEPT.map((name) => given.get(name)?.slice(0, MOST_LETTERS) ?? null);
   const kept = { hide: hide?.split(",").filter(Boolean) ?? [], lang, practice: practice === "1" };
   const text = given.get("s");
   try {
