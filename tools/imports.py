@@ -37,6 +37,7 @@ remarks telling
 training
 model
 storage
+checkpoints
 analysis show
 parts
 problem
