@@ -16,6 +16,7 @@ import deltarule as dr
 from deltarule.data import standardising
 from deltarule.datasets import load
 from deltarule.evaluation import evaluate
+from deltarule.exact_fit import ExactFit
 from deltarule.immutable import Immutable
 from deltarule.metrics import scores
 from deltarule.tables import read_table
@@ -69,6 +70,7 @@ def records(tmp_path_factory):
         dr.train(problem, engine="direct").history,
         dr.Model(layer, input_scaling=standardising(X), encoding=encoding),
         encoding,
+        ExactFit("minimum", "The minimum.", True, 0.5, 1e-17, 1e-18, np.nan, numbers, "mean", 0.1, False, 4),
         evaluate(dr.Model(layer), X, LABELS),
         dr.train(problem, engine="direct").outcome,
         dr.iterate(problem),

@@ -145,6 +145,23 @@ def test_tensorboard_reads_the_curves_of_both_sets(tmp_path):
         assert [float(make_ndarray(event.tensor_proto)) for event in events] == column.astype(np.float32).tolist()
 
 
+@pytest.mark.parametrize("below", ["", "/first"])
+def test_a_folder_that_is_a_file_is_refused_for_tensorboard(tmp_path, below):
+    pytest.importorskip("tensorboard")
+    (tmp_path / "file").write_text("here")
+    log = TensorBoardLog(f"{tmp_path}/file{below}")
+    with pytest.raises(InputError, match="folder of the log must be one that can be made and written to"):
+        dr.train(LAYER, X, LABELS, dr.Descent(0.05, 1), "direct", log=log)
+
+
+def test_what_mlflow_refuses_is_told_as_an_error_of_input(tmp_path, monkeypatch):
+    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
+    pytest.importorskip("mlflow")
+    log = MLflowLog(experiment="a" * 1000, tracking_uri=(tmp_path / "runs").as_uri())
+    with pytest.raises(InputError, match="log must be one that MLflow takes"):
+        dr.train(LAYER, X, LABELS, dr.Descent(0.05, 1), "direct", log=log)
+
+
 def test_mlflow_keeps_the_settings_and_the_curves(tmp_path, monkeypatch):
     monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
     mlflow = pytest.importorskip("mlflow")

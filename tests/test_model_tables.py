@@ -9,14 +9,24 @@ import pytest
 
 import deltarule as dr
 from deltarule.model import Model
-from deltarule.model_tables import predictions, table_bytes
+from deltarule.model_tables import predictions, write_tables
 from deltarule.tables.sources import source_of_frame
 
 ROWS = source_of_frame("table", pa.table({"x": [1.0, -1.0]}))
 
 
+def table_of(model, source=ROWS):
+    return pa.concat_tables(predictions(model, source))
+
+
 def predicted(classes, **options):
-    return predictions(Model(dr.SoftmaxLayer([[-1.0, 1.0]], [0.0, 0.0], classes), **options), ROWS)
+    return table_of(Model(dr.SoftmaxLayer([[-1.0, 1.0]], [0.0, 0.0], classes), **options))
+
+
+def table_bytes(table, suffix):
+    file = io.BytesIO()
+    write_tables([table], suffix, file)
+    return file.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -55,14 +65,14 @@ def test_truth_values_are_written_alike_in_cells_and_in_names_of_columns():
 
 def test_independent_neurons_have_a_column_of_answers_and_one_of_probabilities_each():
     model = Model(dr.LogisticLayer([[1.0, -1.0]], [0.0, 0.0]), target_names=("wet", "cold"))
-    found = predictions(model, ROWS)
+    found = table_of(model)
     assert found.column_names == ["wet", "cold", "P(wet)", "P(cold)"]
     assert found.column("wet").to_pylist() == [1, 0]
 
 
 def test_numbers_without_names_are_counted():
     model = Model(dr.LinearLayer([[1.0, 2.0]], [0.0, 0.0]))
-    assert predictions(model, ROWS).to_pydict() == {"1": [1.0, -1.0], "2": [2.0, -2.0]}
+    assert table_of(model).to_pydict() == {"1": [1.0, -1.0], "2": [2.0, -2.0]}
 
 
 @pytest.mark.parametrize(("classes", "target"), [((1, "1"), "kind"), (("a", "b"), "P(a)")])

@@ -62,14 +62,16 @@ MADE = {
     *("Strips", "SweepCurves", "Traces", "Engine", "Report", "Work", "Patterns"),
 }
 # Methods that engines call for each batch or update, with what was checked before: nothing is asked there again.
-UNCHECKED = ("take", "with_unchecked_parameters", "patterns_of_checked", "apply_in_place")
+UNCHECKED = ("take", "with_unchecked_parameters", "patterns_of_checked", "apply_in_place", "parts", "keeping")
 # Errors, types, abstract classes, and what is given numbers that were checked before.
 NO_DOORS = {
     "refuse_tiny",
+    "scaling_of_moments",
     "Display",
     *("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError", "SeparableWarning"),
     *(
         "start",
+        "is_streamed",
         "Reduction",
         "Layer",
         "ClassLayer",
@@ -440,6 +442,9 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         "read_table": lambda: called(tables.read_table, path=_table(), target="c", header=True),
         "rendered": lambda: called(forms.rendered, form="markdown", documents=_documents()),
         "Model": lambda: called(dr.Model, layer=layer()),
+        "Checkpoint": lambda: called(dr.Checkpoint, path="run.checkpoint", every="5min"),
+        "Stream": lambda: called(dr.Stream, source=_parquet(), target="c", inputs=["a", "b"]),
+        "Stream.patterns": lambda: called(dr.Stream(_parquet(), target="c").patterns, layer=layer()),
         "Model.of": lambda: called(dr.Model.of, given=layer()),
         **{f"Model.{name}": _model_door(name) for name in ("inputs_of", "output", "predict", "probabilities")},
         "run_from": lambda: called(dr.run_from, document=run().to_dict()),
@@ -464,6 +469,14 @@ def _documents() -> Any:
 
 def _model_door(name: str) -> Callable[[], tuple[Callable[..., Any], dict[str, Any]]]:
     return lambda: (getattr(dr.Model(layer()), name), {"data": X})
+
+
+def _parquet() -> Path:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    parquet.write_table(pa.table({"a": [1.0, 2.0], "b": [2.0, 1.0], "c": ["A", "B"]}), "rows.parquet")
+    return Path("rows.parquet")
 
 
 def _saved() -> Path:

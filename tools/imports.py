@@ -26,24 +26,27 @@ immutable
 errors views file_names json_values csv_cells
 frames
 checks documents files memory not_supported
-labels sums logs
+labels sums logs exact_fit
 typeset data datasets tables class_list
 outcome layers schedules
 conventions descent metrics
-training_task curvature folds
+training_task curvature folds streams
 iteration
 engines novikoff
 remarks telling
 training
 model
 storage
+checkpoints
 analysis show
 parts
 problem
 sweeps
 marking plots estimators
+table_optimum
 fitting model_tables
-table_sweeps
+stream_fitting
+table_sweeps fit_text
 evaluation
 displays
 model_report

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from deltarule.analysis.optimum import Optimum, optimum
     from deltarule.analysis.path import Path, path
     from deltarule.analysis.separability import Separability, separability
+    from deltarule.checkpoints import Checkpoint
     from deltarule.descent import Descent
     from deltarule.engines.threads import set_threads
     from deltarule.errors import (
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from deltarule.schedules import Schedule
     from deltarule.setting import new_problem
     from deltarule.storage import load, run_from, save
+    from deltarule.streams import Stream
     from deltarule.sweeps import ProblemSweep, Score, Sweep, sweep, sweep_problem
     from deltarule.training import History, Run, train
 
@@ -55,6 +57,7 @@ _HOMES = {
     "analysis.optimum": ("Optimum", "optimum"),
     "analysis.path": ("Path", "path"),
     "analysis.separability": ("Separability", "separability"),
+    "checkpoints": ("Checkpoint",),
     "descent": ("Descent",),
     "schedules": ("Schedule",),
     "engines.threads": ("set_threads",),
@@ -78,6 +81,7 @@ _HOMES = {
     "sweeps": ("ProblemSweep", "Score", "Sweep", "sweep", "sweep_problem"),
     "model": ("Model",),
     "storage": ("load", "run_from", "save"),
+    "streams": ("Stream",),
     "outcome": ("Outcome", "Reason"),
     "training": ("History", "Run", "train"),
 }
@@ -87,6 +91,7 @@ __all__ = [
     "Answer",
     "AnswerError",
     "Boundary",
+    "Checkpoint",
     "DeltaruleError",
     "Descent",
     "Finding",
@@ -123,6 +128,7 @@ __all__ = [
     "SoftmaxClassifier",
     "SoftmaxClassifierCV",
     "SoftmaxLayer",
+    "Stream",
     "Sweep",
     "boundaries",
     "check",

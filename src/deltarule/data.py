@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule.checks import Matrix, Vector, as_float, brief, numbers, truth, whole
 from deltarule.errors import InputError
 from deltarule.frames import column_names, distinct_names, places
-from deltarule.immutable import Immutable
 from deltarule.labels import CodedLabels, one_column, plain, positions, sorted_classes
+from deltarule.views import Shown
 
 Indices = NDArray[np.intp]
 # The squares of smaller deviations lose digits in float64, or are 0.
@@ -117,7 +117,7 @@ def _stratified(count: int, test_size: int, seed: int, labels: Any) -> tuple[Ind
 
 
 @dataclass(frozen=True, eq=False)
-class Scaling(Immutable):
+class Scaling(Shown):
     """x' = (x - shift) * scale, column by column.
 
     Parameters
@@ -226,10 +226,42 @@ def standardising(X: ArrayLike) -> Scaling:
     names, X = column_names(X), _columns(X)
     with np.errstate(over="ignore", invalid="ignore"):
         mean, variance = X.mean(axis=0), X.var(axis=0)
-        rounding = len(X) * np.finfo(np.float64).eps
         refuse_tiny(X, variance)
+    return _standardising(mean, variance, len(X), names)
+
+
+def _standardising(mean: Vector, variance: Vector, rows: int, names: tuple[Hashable, ...] | None) -> Scaling:
+    """The scaling by means and variances of so many rows."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        rounding = rows * np.finfo(np.float64).eps
         constant = np.isfinite(variance) & (variance <= rounding * variance + (rounding * mean) ** 2)
     return _scaling(mean, np.where(constant, 1.0, np.sqrt(variance)), names)
+
+
+def scaling_of_moments(mean: Vector, variance: Vector, spread: Vector, rows: int, *, centred: bool = False) -> Scaling:
+    """`standardising`, or `centring`, of columns that are not in memory.
+
+    Parameters
+    ----------
+    mean, variance : (N,) of the columns; the variance is divided by P.
+    spread : (N,) the largest number less the least.
+    rows : P.
+    centred : whether the columns are only centred.
+
+    Raises
+    ------
+    InputError
+        As `standardising`.
+
+    Examples
+    --------
+    >>> scaling_of_moments(np.array([2.0]), np.array([1.0]), np.array([2.0]), 2).apply([[1.0], [5.0]]).tolist()
+    [[-1.0], [3.0]]
+    """
+    if centred:
+        return _scaling(mean, np.ones_like(mean), None)
+    _refuse_tiny_spreads(variance, spread)
+    return _standardising(mean, variance, rows, None)
 
 
 def refuse_tiny(X: Matrix, variance: Vector) -> None:
@@ -246,13 +278,19 @@ def refuse_tiny(X: Matrix, variance: Vector) -> None:
         If a column varies, by so little that the squares of its deviations are below what float64 holds.
     """
     tiny = np.flatnonzero(variance < np.finfo(np.float64).tiny)
-    spread = np.ptp(X[:, tiny], axis=0)
-    lost = np.flatnonzero((spread > 0) & (spread < SMALLEST_SPREAD))
+    spread = np.zeros(len(variance))
+    spread[tiny] = np.ptp(X[:, tiny], axis=0)
+    _refuse_tiny_spreads(variance, spread)
+
+
+def _refuse_tiny_spreads(variance: Vector, spread: Vector) -> None:
+    tiny = variance < np.finfo(np.float64).tiny
+    lost = np.flatnonzero(tiny & (spread > 0) & (spread < SMALLEST_SPREAD))
     if len(lost):
         raise InputError(
             "numbers to scale",
             "have a mean and a spread that float64 can hold",
-            f"column {tiny[lost[0]] + 1}, whose spread is {spread[lost[0]]:g}",
+            f"column {lost[0] + 1}, whose spread is {spread[lost[0]]:g}",
             "Give the column in another unit.",
         )
 

@@ -18,18 +18,22 @@ from deltarule.immutable import Immutable
 from deltarule.labels import CodedLabels, coded
 from deltarule.layers import KINDS, OTHER_NAMES, Layer, class_of
 from deltarule.layers.initial import constant_inputs
+from deltarule.logs import Log
 from deltarule.model import Model
 from deltarule.problem.preparing import check_labels
 from deltarule.tables.cells import is_text, numbers_of
-from deltarule.tables.columns import plain_type
+from deltarule.tables.columns import plain_type, rows_named
 from deltarule.tables.encoding import MISSING, Encoding, InputColumn, Missing, fill_of, refuse_missing
 from deltarule.tables.labels import column_of_labels, merged
 from deltarule.tables.learning import encoding_of
 from deltarule.tables.sources import Source
 from deltarule.training import Progress, train
 from deltarule.typeset.words import counted
+from deltarule.views import Shown
 
 Scale = Literal["standardise", "centre", "none"]
+Solver = Literal["descent", "exact"]
+SOLVERS = ("descent", "exact")
 SCALES = ("standardise", "centre", "none")
 # Epochs where none are asked for.
 EPOCHS = 1000
@@ -80,7 +84,7 @@ class Preparation:
 
 
 @dataclass(frozen=True, eq=False)
-class Fit(Immutable):
+class Fit(Shown):
     """A model, and what it was trained on.
 
     Attributes
@@ -109,6 +113,8 @@ def fit_table(
     engine: str = "compiled",
     progress: Progress = False,
     record_every: int = 1,
+    log: Log | None = None,
+    solver: Solver = "descent",
 ) -> Fit:
     """Train a layer on the columns of a table.
 
@@ -124,20 +130,34 @@ def fit_table(
     activation : of a perceptron layer.
     classes : of a layer with classes, in the order of its neurons; None: those of the labels, sorted.
     biases : whether the layer has biases.
-    engine, progress, record_every : as in `train`.
+    engine, progress, record_every, log : as in `train`.
+    solver : "descent", or "exact" for the layer of least cost, in float64, by `deltarule.optimum`: of `descent` the reduction (the
+        mean if none is given), the weight decay and the decay of biases make the cost, and nothing else may be given.
 
     Raises
     ------
     InputError
         If columns, values and options do not fit.
     """
-    if descent.get("patience") is not None and preparation.test is None:
+    exact = choice("solver", solver, SOLVERS) == "exact"
+    if exact:
+        from deltarule.table_optimum import cost_of, least_cost
+
+        _refuse_of_descent(engine, record_every, log)
+        cost = cost_of(descent)
+    elif descent.get("patience") is not None and preparation.test is None:
         remedy = "Add --test 0.2 (in Python test=0.2), or leave patience out."
         raise InputError("patience", "go with a test set, by which training stops", "none", remedy)
-    prepared = prepare_table(source, columns, preparation, kind, activation=activation, classes=classes, biases=biases)
+    prepared = prepare_table(
+        source, columns, preparation, kind, activation=activation, classes=classes, biases=biases, double=exact
+    )
     layer, scaling = prepared.layer, prepared.target_scaling
     X, D = prepared.scaled(prepared.training)
-    chosen, said = _descent(layer, X, D, descent)
+    if exact:
+        layer, found, said = least_cost(layer, X, D, cost)
+        model = Model(layer, None, prepared.encoding, prepared.input_scaling, scaling, columns.target, exact=found)
+        return Fit(model, prepared.training, prepared.test, (*prepared.remarks, *said))
+    chosen, notes = _descent(layer, X, D, descent)
     run = train(
         layer,
         X,
@@ -147,9 +167,19 @@ def fit_table(
         validation=None if prepared.test is None else prepared.scaled(prepared.test),
         progress=progress,
         record_every=record_every,
+        log=log,
     )
     model = Model(run.layer, run, prepared.encoding, prepared.input_scaling, scaling, columns.target)
-    return Fit(model, prepared.training, prepared.test, (*prepared.remarks, *said))
+    return Fit(model, prepared.training, prepared.test, (*prepared.remarks, *notes))
+
+
+def _refuse_of_descent(engine: str, record_every: int, log: Log | None) -> None:
+    """An `InputError` where something is given that only a descent has."""
+    given = {"engine": engine != "compiled", "record_every": record_every != 1, "log": log is not None}
+    odd = next((name for name in given if given[name]), None)
+    if odd is not None:
+        rule = "be left out with the exact solver, which makes no descent"
+        raise InputError(odd, rule, "a value", "Leave it out, or choose the descent (--solver descent).")
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,6 +218,7 @@ def prepare_table(
     activation: str | None = None,
     classes: Sequence[Any] | None = None,
     biases: bool = True,
+    double: bool = False,
 ) -> Prepared:
     """The columns of a table as patterns, and a layer for them.
 
@@ -196,6 +227,7 @@ def prepare_table(
     Parameters
     ----------
     source, columns, preparation, kind, activation, classes, biases : as in `fit_table`.
+    double : whether inputs and layer are float64, whatever the columns are.
 
     Raises
     ------
@@ -215,7 +247,7 @@ def prepare_table(
             "activation", f"be left out for a {of_kind.kind} layer, which has its own", repr(activation), remedy
         )
     targets, remarks = _targets(source, columns.target, of_kind, classes)
-    encoding, dtype, more = encoding_of(source, names, columns.categories)
+    encoding, dtype, more = encoding_of(source, names, columns.categories, double=double)
     order, (count, followed) = _rows(preparation, targets)
     if order is not None:
         targets = targets[order]
@@ -365,8 +397,8 @@ def target_numbers(source: Source, names: Sequence[str]) -> Matrix:
             raise InputError(
                 "targets",
                 "have a value in each cell",
-                f"none in {source.at(name)}, row {missing[0] + 1}",
-                "Remove the row.",
+                f"none in {source.at(name)}, {rows_named(missing + 1)}",
+                f"Remove the row{'s' * (len(missing) > 1)}.",
             )
     return found
 

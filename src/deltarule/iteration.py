@@ -81,6 +81,25 @@ def step(layer: Layer, batch: Patterns, descent: Descent, rate: float, velocity:
     bias_gradient = column_sums(delta) if layer.has_biases else layer.biases
     if descent.decay_biases:
         bias_gradient = bias_gradient + descent.weight_decay * layer.biases
+    velocity, updated = moved(layer, weight_gradient, bias_gradient, descent, rate, velocity)
+    return Step(U, delta, weight_gradient, bias_gradient, velocity, updated)
+
+
+def moved(
+    layer: Layer,
+    weight_gradient: Matrix,
+    bias_gradient: Vector,
+    descent: Descent,
+    rate: float,
+    velocity: Velocity | None,
+) -> tuple[Velocity | None, Layer]:
+    """The velocity and the layer after an update along these gradients: see `step`.
+
+    Parameters
+    ----------
+    layer, descent, rate, velocity : as in `step`.
+    weight_gradient, bias_gradient : (N, K), (K,) of the batch, decay included.
+    """
     weight_step, bias_step = weight_gradient, bias_gradient
     if descent.momentum:
         m = descent.momentum
@@ -91,8 +110,9 @@ def step(layer: Layer, batch: Patterns, descent: Descent, rate: float, velocity:
         weight_step, bias_step = velocity
         if descent.nesterov:
             weight_step, bias_step = weight_gradient + m * weight_step, bias_gradient + m * bias_step
-    updated = layer.with_unchecked_parameters(layer.weights - rate * weight_step, layer.biases - rate * bias_step)
-    return Step(U, delta, weight_gradient, bias_gradient, velocity, updated)
+    return velocity, layer.with_unchecked_parameters(
+        layer.weights - rate * weight_step, layer.biases - rate * bias_step
+    )
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -341,7 +341,7 @@ def check_classes(classes: Iterable[Any]) -> tuple[Label, ...]:
     return labels
 
 
-def positions(targets: Iterable[Any], classes: tuple[Label, ...]) -> NDArray[np.intp]:
+def positions(targets: Any, classes: tuple[Label, ...]) -> NDArray[np.intp]:
     """The place of each label among the classes, from 0.
 
     Parameters

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from deltarule import checks
@@ -106,6 +107,8 @@ class TensorBoardLog:
 
     Raises
     ------
+    InputError
+        When the run begins, if the folder cannot be made or written to.
     MissingExtraError
         When the run begins, if tensorboard is not installed.
     """
@@ -119,20 +122,33 @@ class TensorBoardLog:
         try:
             from tensorboard.summary import Writer
         except ImportError:
-            raise MissingExtraError("a log for TensorBoard", "tensorboard", "tensorboard") from None
-        self._writer = Writer(str(self.folder))
+            raise MissingExtraError("A log for TensorBoard", "tensorboard", "tensorboard") from None
+        with self._written():
+            self._writer = Writer(str(self.folder))
+
+    @contextmanager
+    def _written(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            got = f"{str(self.folder)!r} ({error.strerror})"
+            raise InputError(
+                "folder of the log", "be one that can be made and written to", got, "Give another, or make room."
+            ) from None
 
     def record(self, epoch: int, values: Mapping[str, float]) -> None:
         """Write the `values` of an `epoch`."""
         for name, value in values.items():
             what = name.removeprefix("validation_")
-            self._writer.add_scalar(f"{what}/{'training' if what == name else 'validation'}", value, step=epoch)
+            with self._written():
+                self._writer.add_scalar(f"{what}/{'training' if what == name else 'validation'}", value, step=epoch)
 
     def end(self, reason: str) -> None:
         """Close the file, whatever the `reason`."""
         if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+            writer, self._writer = self._writer, None
+            with self._written():
+                writer.close()
 
 
 class MLflowLog:
@@ -146,6 +162,8 @@ class MLflowLog:
 
     Raises
     ------
+    InputError
+        During the run, if MLflow does not take what it is told.
     MissingExtraError
         When the run begins, if mlflow (or mlflow-skinny) is not installed.
     """
@@ -170,13 +188,14 @@ class MLflowLog:
             import mlflow
             from mlflow.entities import Param
         except ImportError:
-            raise MissingExtraError("a log for MLflow", "mlflow-skinny", "mlflow") from None
-        active = mlflow.active_run()
-        self._client = mlflow.MlflowClient(self.tracking_uri)
-        self._is_ours = active is None
-        self.run_id = self._new_run() if active is None else active.info.run_id
+            raise MissingExtraError("A log for MLflow", "mlflow-skinny", "mlflow") from None
         params = [Param(name, str(value)[:LONGEST]) for name, value in settings.items() if value is not None]
-        self._client.log_batch(self.run_id, params=params)
+        with _taken():
+            active = mlflow.active_run()
+            self._client = mlflow.MlflowClient(self.tracking_uri)
+            self._is_ours = active is None
+            self.run_id = self._new_run() if active is None else active.info.run_id
+            self._client.log_batch(self.run_id, params=params)
 
     def _new_run(self) -> str:
         known = self._client.get_experiment_by_name(self.experiment)
@@ -195,15 +214,29 @@ class MLflowLog:
             self._send()
 
     def _send(self) -> None:
-        if self._waiting:
-            self._client.log_batch(self.run_id, metrics=self._waiting)
-        self._waiting, self._sent = [], time.time()
+        waiting, self._waiting, self._sent = self._waiting, [], time.time()
+        if waiting:
+            with _taken():
+                self._client.log_batch(self.run_id, metrics=waiting)
 
     def end(self, reason: str) -> None:
         """Send what is left; a run of our own ends, with the `reason` as its tag "reason"."""
         if self.run_id is None:
             return
         self._send()
-        self._client.set_tag(self.run_id, "reason", reason)
-        if self._is_ours:
-            self._client.set_terminated(self.run_id, STATUS.get(reason, "FINISHED"))
+        with _taken():
+            self._client.set_tag(self.run_id, "reason", reason)
+            if self._is_ours:
+                self._client.set_terminated(self.run_id, STATUS.get(reason, "FINISHED"))
+
+
+@contextmanager
+def _taken() -> Iterator[None]:
+    """What MLflow refuses, as an `InputError`."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        yield
+    except MlflowException as error:
+        remedy = "Check MLFLOW_TRACKING_URI, which says where runs are kept."
+        raise InputError("log", "be one that MLflow takes", brief(str(error)), remedy) from None

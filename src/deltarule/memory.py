@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from deltarule.errors import InputError
+from deltarule.printable import brief
 
 # What is taken to be free where the system does not say.
 ASSUMED = 8 * 10**9
@@ -54,6 +56,36 @@ def bytes_text(count: int) -> str:
     """
     amount, unit = (count / 10**9, "GB") if count >= 10**9 else (max(count, 10**5) / 10**6, "MB")
     return f"{amount:.1f} {unit}" if amount < 10 else f"{amount:,.0f} {unit}"
+
+
+# What a size is written with, and the bytes that it stands for.
+UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
+_SIZE = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)\s*", re.ASCII)
+
+
+def bytes_of(name: str, size: object) -> int:
+    """A size of memory in bytes, from a whole number of bytes or from a text such as "2GB" or "500 MiB".
+
+    Parameters
+    ----------
+    name : what has this size, for messages.
+    size : the size.
+
+    Raises
+    ------
+    InputError
+        If it is no such size, is 0, or is larger than any memory.
+
+    Examples
+    --------
+    >>> bytes_of("memory", "1.5GB"), bytes_of("memory", 4096)
+    (1500000000, 4096)
+    """
+    found = _SIZE.fullmatch(str(size)) if isinstance(size, str | int) and not isinstance(size, bool) else None
+    unit = UNITS.get(found[2].upper()) if found is not None else None
+    if found is None or unit is None or not 1 <= float(found[1]) * unit < 2**63:
+        raise InputError(name, "be a size such as '2GB' or a number of bytes", brief(size), "Write it like '500MB'.")
+    return int(float(found[1]) * unit)
 
 
 def free_memory(root: Path = Path("/")) -> int:

@@ -63,10 +63,19 @@ def scores(layer: Layer, X: ArrayLike, targets: ArrayLike, scaling: Scaling | No
     instance("layer", layer, Layer, "Give a layer that predicts numbers.")
     if scaling is not None:
         instance("scaling", scaling, Scaling, "Give what standardising, centring or min_max makes.")
-    D, Y = layer.astype(np.float64).encode(targets), layer.output(X)
-    if scaling is not None:
-        D, Y = scaling.undo(D), scaling.undo(Y)
-    return Scores(mean_square_error(D, Y), r2(D, Y))
+    Y = layer.output(X)
+    D = layer.astype(np.float64).encode(targets)
+    return scores_of(D, Y) if scaling is None else scores_of(scaling.undo(D), scaling.undo(Y))
+
+
+def scores_of(targets: ArrayLike, predicted: ArrayLike) -> Scores:
+    """How well numbers are predicted, from predictions.
+
+    Parameters
+    ----------
+    targets, predicted : (P, K), as in `mean_square_error`.
+    """
+    return Scores(mean_square_error(targets, predicted), r2(targets, predicted))
 
 
 def mean_square_error(targets: ArrayLike, predicted: ArrayLike) -> NDArray[np.float64]:

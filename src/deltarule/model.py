@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -13,8 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule.checks import Matrix, instance, numbers, table
 from deltarule.data import Scaling
 from deltarule.errors import InputError
+from deltarule.exact_fit import ExactFit
 from deltarule.frames import distinct_names, is_frame, places
 from deltarule.layers import Layer, LogisticLayer, SoftmaxLayer, kind_name
+from deltarule.streams import Stream
 from deltarule.tables.encoding import Encoding
 from deltarule.tables.sources import Source, source_of_frame
 from deltarule.training import Run
@@ -45,6 +47,7 @@ class Model(Shown):
     target_scaling : by which the targets were scaled; it is undone in what is predicted. None: they were not.
     target_names : of the column of labels, or of the (K,) columns of numbers; None: they are not known.
     versions : of the programs that made it, by name.
+    exact : the certificate of a layer that stands at the minimum of its cost, found without a descent; None: it was trained.
 
     Examples
     --------
@@ -63,10 +66,17 @@ class Model(Shown):
     target_scaling: Scaling | None = None
     target_names: tuple[Hashable, ...] | None = None
     versions: Mapping[str, str] = field(default_factory=versions)
+    exact: ExactFit | None = None
 
     def __post_init__(self) -> None:
         instance("layer of a model", self.layer, Layer, "Give a layer.")
-        kinds = {"run": Run, "encoding": Encoding, "input_scaling": Scaling, "target_scaling": Scaling}
+        kinds = {
+            "run": Run,
+            "encoding": Encoding,
+            "input_scaling": Scaling,
+            "target_scaling": Scaling,
+            "exact": ExactFit,
+        }
         for name, kind in kinds.items():
             if getattr(self, name) is not None:
                 instance(f"{name} of a model", getattr(self, name), kind, f"Give a {kind.__name__}, or None.")
@@ -141,9 +151,7 @@ class Model(Shown):
         """
         if isinstance(data, Source) or (self.encoding is not None and is_frame(data)):
             source = data if isinstance(data, Source) else source_of_frame("inputs", data)
-            encoding = self._encoding_for(source) if self.encoding is None else self.encoding
-            scaled = None if self.input_scaling is None else self.input_scaling.apply_in_place
-            return self.layer.check_inputs(encoding.apply(source, scaled, self.layer.dtype))
+            return self._encoded(self._encoding_for(source), source)
         X: Any = data
         if self.encoding is not None:
             words = [column.name for column in self.encoding.columns if column.levels is not None]
@@ -159,9 +167,37 @@ class Model(Shown):
             X = self.input_scaling.apply(X)
         return self.layer.check_inputs(X)
 
+    def input_blocks(self, source: Source | Stream) -> Iterator[Matrix]:
+        """`inputs_of` a table or a stream, some rows at a time, so that little memory is needed however many there are.
+
+        Parameters
+        ----------
+        source : the table, or the stream, whose rows are encoded and scaled as the model does it, not as the stream would.
+
+        Raises
+        ------
+        InputError
+            As `inputs_of`; where what is wrong stands in later rows, after earlier ones were given.
+        """
+        if isinstance(source, Stream):
+            return (self._inputs_of_piece(piece) for piece in source.pieces())
+        encoding = self._encoding_for(source)
+        return encoding.in_blocks(source, lambda block: self._encoded(encoding, block))
+
+    def _inputs_of_piece(self, piece: Any) -> Matrix:
+        """The inputs of some rows of a stream."""
+        return self._encoded(self._encoding_for(piece), piece) if isinstance(piece, Source) else self.inputs_of(piece)
+
+    def _encoded(self, encoding: Encoding, source: Source) -> Matrix:
+        scaled = None if self.input_scaling is None else self.input_scaling.apply_in_place
+        return self.layer.check_inputs(encoding.apply(source, scaled, self.layer.dtype))
+
     def _encoding_for(self, source: Source) -> Encoding:
-        """How a table becomes inputs of a layer without an encoding: the columns of its names are numbers."""
+        """How a table becomes inputs; of a layer without an encoding the columns of its names are numbers."""
         from deltarule.tables.encoding import InputColumn
+
+        if self.encoding is not None:
+            return self.encoding
 
         names = self.layer.input_names
         if names is None:
@@ -221,6 +257,7 @@ class Model(Shown):
             "target_scaling": None if self.target_scaling is None else self.target_scaling.to_dict(),
             "target_names": None if self.target_names is None else [str(name) for name in self.target_names],
             "versions": dict(self.versions),
+            "exact": None if self.exact is None else self.exact.to_dict(),
         }
 
     def __repr__(self) -> str:

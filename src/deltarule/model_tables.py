@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
-import io
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Any, BinaryIO, Self
 
+import numpy as np
+
+from deltarule.checks import Matrix
 from deltarule.errors import InputError
 from deltarule.labels import Label
 from deltarule.model import Model, gives_probabilities, probabilities
+from deltarule.streams import Stream
 from deltarule.tables.sources import Source
 
 SUFFIXES = (".csv", ".parquet", ".feather", ".jsonl")
 
 
-def predictions(model: Model, source: Source) -> Any:
-    """A `pyarrow.Table` with a row for each row of a table: the prediction, and the probability of each class.
+def predictions(model: Model, source: Source | Stream) -> Iterator[Any]:
+    """What is predicted for a table, some rows at a time, each a `pyarrow.Table`: the prediction, the probability of each class.
 
     Parameters
     ----------
     model : the model.
-    source : the table.
+    source : the table, or a stream.
 
     Raises
     ------
     InputError
-        If the table lacks a column, a cell has no value, or two classes have the same text.
+        If the table lacks a column, a cell has no value, or two classes have the same text; where that stands in later rows,
+        after earlier ones were given.
     """
+    return (_predicted(model, X) for X in model.input_blocks(source))
+
+
+def _predicted(model: Model, X: Matrix) -> Any:
     import pyarrow as pa
 
-    layer, X = model.layer, model.inputs_of(source)
-    found = layer.predict(X)
+    layer = model.layer
+    with np.errstate(over="ignore", invalid="ignore"):  # where inputs are so large that U overflows
+        U = layer.unchecked_synaptic_input(X)
+        found = layer.decide(U)
     columns: dict[str, Any] = {}
     if layer.classes is None:
         if model.target_scaling is not None:
@@ -41,7 +53,7 @@ def predictions(model: Model, source: Source) -> Any:
         labels = found.tolist()
         columns[name] = labels if _share_a_column(layer.classes) else [str(label) for label in labels]
     if gives_probabilities(layer):
-        shares = probabilities(layer, layer.output(X))
+        shares = probabilities(layer, layer.activate(U))
         classes = layer.classes or tuple(columns)
         columns |= {f"P({_written(label)})": shares[:, place] for place, label in enumerate(classes)}
         if len(columns) < len(classes) + (1 if layer.classes else len(classes)):
@@ -62,32 +74,52 @@ def _share_a_column(classes: tuple[Label, ...]) -> bool:
     return kinds in ({str}, {bool}, {float})
 
 
-def table_bytes(table: Any, suffix: str) -> bytes:
-    """A `pyarrow.Table` as the content of a file.
+def write_tables(tables: Iterable[Any], suffix: str, file: BinaryIO) -> None:
+    """Write tables of the same columns one below the other, each as it comes.
 
     Parameters
     ----------
-    table : the table.
+    tables : one `pyarrow.Table` or more.
     suffix : the ending of the file's name, one of `SUFFIXES`.
+    file : the open file.
 
     Raises
     ------
     InputError
         If it is another ending.
     """
-    from pyarrow import csv, feather, parquet
+    from pyarrow import csv, ipc, parquet
 
-    buffer = io.BytesIO()
-    if suffix == ".csv":
-        csv.write_csv(table, buffer, csv.WriteOptions(quoting_style="needed"))
-    elif suffix == ".parquet":
-        parquet.write_table(table, buffer)
-    elif suffix == ".feather":
-        feather.write_feather(table, buffer)
-    elif suffix == ".jsonl":
+    options = csv.WriteOptions(quoting_style="needed")
+    makers: dict[str, Callable[[Any], Any]] = {
+        ".csv": lambda schema: csv.CSVWriter(file, schema, write_options=options),
+        ".parquet": lambda schema: parquet.ParquetWriter(file, schema),
+        ".feather": lambda schema: ipc.new_file(file, schema, options=ipc.IpcWriteOptions(compression="lz4")),
+        ".jsonl": lambda _: _Lines(file),
+    }
+    if suffix not in makers:
+        raise InputError("table's file", f"end in {', '.join(SUFFIXES)}", repr(suffix), "Rename it.")
+    rest = iter(tables)
+    first = next(rest)
+    with makers[suffix](first.schema) as writer:
+        for table in chain([first], rest):
+            writer.write_table(table)
+
+
+class _Lines:
+    """Writes tables as JSON lines, as the writers of Arrow do."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def write_table(self, table: Any) -> None:
+        """Write a `table`, an object a row."""
         from deltarule.json_values import json_text
 
-        return "".join(json_text(row) + "\n" for row in table.to_pylist()).encode()
-    else:
-        raise InputError("table's file", f"end in {', '.join(SUFFIXES)}", repr(suffix), "Rename it.")
-    return buffer.getvalue()
+        self._file.write("".join(json_text(row) + "\n" for row in table.to_pylist()).encode())

@@ -73,7 +73,8 @@ def _remarks(
         yield (
             f"The batch size {descent.batch_size} is larger than the set: each update used all {len(training.X)} patterns"
         )
-    yield from _unreachable(layer, training)
+    if isinstance(training, Patterns):  # those of a stream are not in memory
+        yield from _unreachable(layer, training)
     if recorded.every:
         yield f"The history keeps one epoch in {recorded.every:,}, since all that were recorded are too many"
     if not len(recorded):
@@ -81,14 +82,15 @@ def _remarks(
     elif reason is Reason.COST_NOT_FINITE:
         yield "Descent diverges at this learning rate, and the layer kept is the last finite one"
         yield remedy(layer, training, descent)
-    elif reason is Reason.NO_ERRORS:
+    elif reason is Reason.NO_ERRORS and isinstance(training, Patterns):
         yield from _bound_on_mistakes(layer, reached, training, descent)
     elif not layer.learns_from_errors and recorded.cost[-1] > recorded.cost[0] * (1 + RISE):
         yield f"The cost rose from {recorded.cost[0]:.6g} to {recorded.cost[-1]:.6g}. {remedy(layer, training, descent)}"
     elif reason.ended and (layer.classes is not None or layer.learns_from_errors) and recorded.last("errors"):
         errors, patterns = recorded.last("errors"), float(training.sample_weight.sum())
         yield f"The layer predicts {errors:g} of {patterns:g} training patterns wrongly"
-        yield separability_question(layer)
+        if isinstance(training, Patterns):
+            yield separability_question(layer)
 
 
 def _bound_on_mistakes(layer: Layer, reached: Layer, training: Patterns, descent: Descent) -> Iterator[str]:
@@ -160,8 +162,14 @@ def remedy(layer: Layer, training: Patterns, descent: Descent) -> str:
     """
     rate, decay = descent.learning_rate, descent.weight_decay
     bound = None
+    streamed = not isinstance(training, Patterns)
     sparse = not isinstance(training.X, np.ndarray)  # where the bound would take all of N x N
-    if type(layer) in BOUNDS and not sparse and descent.is_full_batch(len(training.X)) and descent.schedule.is_constant:
+    if (
+        type(layer) in BOUNDS
+        and not (sparse or streamed)
+        and descent.is_full_batch(len(training.X))
+        and descent.schedule.is_constant
+    ):
         bound = BOUNDS[type(layer)](layer, training, descent)
     if bound is not None:
         # Rounded down, so that the figure given is itself below the bound.
@@ -170,11 +178,15 @@ def remedy(layer: Layer, training: Patterns, descent: Descent) -> str:
     if rate * decay >= 2 and not descent.momentum:
         return f"The learning rate times the weight decay must stay below 2; it is {rate * decay:g}"
     limit = float(np.finfo(training.X.dtype).max) ** 0.3  # an update holds products of inputs
-    X: Any = training.X.data if sparse else training.X.reshape(-1)
-    with np.errstate(over="ignore", invalid="ignore"):
-        length = float(np.vdot(X, X)) ** 0.5  # no entry is larger; it takes half the time
-    largest = length if length <= limit else float(np.abs(X).max())
+    largest = 0.0 if streamed else _largest(training.X.data if sparse else training.X.reshape(-1), limit)
     if largest > limit:
         return f"The inputs are as large as {largest:.3g}: standardise them, or give them in another unit"
     mean = ", or reduction='mean'" if descent.reduction == "sum" else ""
     return f"Try a learning rate of {rate / 10:g}{mean}. If the inputs are of very different sizes, standardise them"
+
+
+def _largest(X: Any, limit: float) -> float:
+    """The largest absolute value of inputs X (flat), or a bound on it where that is below a limit."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        length = float(np.vdot(X, X)) ** 0.5  # no entry is larger; it takes half the time
+    return length if length <= limit else float(np.abs(X).max())

@@ -37,6 +37,11 @@ class TrainingTask(Protocol):
     def test(self) -> tuple[Any, Any] | None: ...  # noqa: D102
 
 
+def is_stream(X: Any) -> bool:
+    """Whether X is a `deltarule.Stream`; the room of streams is not loaded for the question."""
+    return getattr(type(X), "is_stream", False) is True
+
+
 class Parts(NamedTuple):
     """A task in parts: `layer`, `X`, `targets`, `descent` and `test` as in `TrainingTask`, and the `conventions` of a problem."""
 
@@ -54,13 +59,16 @@ def task_parts(first: Layer | TrainingTask, X: Any, targets: Any, descent: Desce
     Parameters
     ----------
     first : a problem, which holds all the others, or the initial layer.
-    X, targets, descent : with a layer they must be given; with a problem they must be None.
+    X, targets, descent : with a layer they must be given; with a problem they must be None. A stream as X holds the targets: the
+        descent may stand in their place.
 
     Raises
     ------
     InputError
         If an argument is missing, is given twice, or is of another kind.
     """
+    if is_stream(X) and isinstance(first, Layer):
+        return _parts_of_stream(first, X, targets, descent)
     others = {"inputs": X, "targets": targets, "descent": descent}
     if not isinstance(first, Layer) and isinstance(first, TrainingTask):  # the first question is the quicker one
         for name, given in others.items():
@@ -80,19 +88,38 @@ def task_parts(first: Layer | TrainingTask, X: Any, targets: Any, descent: Desce
     return Parts(first, X, targets, cast("Descent", descent), None)
 
 
+def _parts_of_stream(layer: Layer, stream: Any, targets: Any, descent: Descent | None) -> Parts:
+    """The parts of a task where the targets are in a stream."""
+    if descent is None and isinstance(targets, Descent):
+        targets, descent = None, targets
+    if targets is not None:
+        got = f"{type(targets).__name__} beside a stream"
+        remedy = "The stream holds its own. Write (layer, stream, descent), and all else by name."
+        raise InputError("targets", "be left out where a stream is given", got, remedy)
+    instance("descent", descent, Descent, "Make one first, as in Descent(learning_rate=0.05, epochs=1).")
+    if layer.input_names is None and stream.input_names is not None:
+        layer = layer.with_names(stream.input_names)
+    return Parts(layer, stream, None, cast("Descent", descent), None)
+
+
 def checked_patterns(layer: Layer, X: Any, targets: Any, sample_weight: Any = None) -> Patterns:
     """Patterns to train on, checked against the layer; sparse inputs stay sparse.
 
     Parameters
     ----------
     layer : the layer that is trained.
-    X, targets, sample_weight : as in `Layer.patterns`; X may be a sparse array of scipy.
+    X, targets, sample_weight : as in `Layer.patterns`; X may be a sparse array of scipy, or a stream, which holds its targets.
 
     Raises
     ------
     InputError
         If they do not fit the layer, or each other.
     """
+    if is_stream(X):
+        if sample_weight is not None:
+            got = "some beside a stream"
+            raise InputError("sample weights", "be left out where a stream is given", got, "Each row counts once.")
+        return cast("Patterns", X.patterns(layer))
     if hasattr(X, "tocsr"):
         from deltarule.layers.sparse_rows import sparse_rows
 
@@ -106,7 +133,7 @@ def validation_patterns(layer: Layer, validation: Any, name: str = "validation s
     Parameters
     ----------
     layer : the layer that is trained.
-    validation : a pair: inputs (V, N), and labels (V,) or rows (V, K).
+    validation : a pair: inputs (V, N), and labels (V,) or rows (V, K); or a stream.
     name : of the set, for messages.
 
     Raises
@@ -114,6 +141,8 @@ def validation_patterns(layer: Layer, validation: Any, name: str = "validation s
     InputError
         If it is not a pair, or does not fit the layer.
     """
+    if is_stream(validation):
+        return checked_patterns(layer, validation, None)
     try:
         X, targets = validation
     except Exception:  # noqa: BLE001 - an object of the user's may raise anything

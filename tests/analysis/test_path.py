@@ -42,6 +42,33 @@ def test_each_optimum_of_a_path_is_that_of_its_decay_alone(name, reduction):
             assert_allclose(along.layer.weights, alone.layer.weights, atol=1e-8)
 
 
+@pytest.mark.parametrize("ratio", [1.0, 1.1, 3.0, 10.0])
+@pytest.mark.parametrize("kind", [LogisticLayer, SoftmaxLayer])
+def test_optima_of_a_large_layer_are_exact_however_near_their_decays_are(kind, ratio):
+    X, labels = load_digits(return_X_y=True)
+    X, labels = X[:300], labels[:300] % 8
+    layer = kind(np.zeros((64, 8)), np.zeros(8), classes=range(8))
+    decays = 50.0 / ratio ** np.arange(6)
+    found = path(layer, X, labels, by(), weight_decay=decays)
+    for decay, along in zip(decays, found.optima, strict=True):
+        alone = optimum(layer, X, labels, by(weight_decay=decay))
+        assert along.attained
+        assert along.cost == pytest.approx(alone.cost, rel=1e-12)
+        assert_allclose(along.layer.weights, alone.layer.weights, atol=1e-7)
+
+
+def test_along_near_decays_a_search_takes_few_steps():
+    X, labels = load_digits(return_X_y=True)
+    layer = SoftmaxLayer(np.zeros((64, 10)), np.zeros(10), classes=range(10))
+    decays = 50.0 / 1.2 ** np.arange(8)
+    found = path(layer, X[:500], labels[:500], by(), weight_decay=decays)
+    alone = [optimum(layer, X[:500], labels[:500], by(weight_decay=decay)) for decay in decays]
+    # From the polynomial through the last three optima the cost has hardly anything left to fall.
+    for along, one in zip(found.optima[3:], alone[3:], strict=True):
+        assert along.costs[0] - along.cost < 1e-4 * (one.costs[0] - one.cost)
+        assert len(along.costs) < len(one.costs)
+
+
 def test_a_path_of_ridge_regression_agrees_with_scikit_learn():
     rng = np.random.default_rng(0)
     X, D = rng.normal(size=(50, 4)) * [1.0, 100.0, 0.01, 1.0] + 7.0, rng.normal(size=(50, 2))

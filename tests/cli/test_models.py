@@ -115,6 +115,91 @@ def test_the_json_document_of_a_problem_is_a_run_that_is_read_back(command, tmp_
     assert run.layer.weights.tolist() == document["weights"]
 
 
+@pytest.mark.parametrize("ending", ["csv", "parquet", "feather", "jsonl"])
+def test_what_is_wrong_in_a_late_row_leaves_the_old_file_and_prints_nothing(
+    command, fit, tables, tmp_path, monkeypatch, ending
+):
+    monkeypatch.setattr("deltarule.tables.sources.BLOCK", 40)
+    model, out = fit(), tmp_path / f"out.{ending}"
+    out.write_text("old")
+    data = pd.read_csv(tables / "iris.csv")
+    data.iloc[120, 2] = np.nan
+    data.to_csv(tmp_path / "t.csv", index=False)
+    for options in (("--out", out), ()):
+        code, printed, err = command("predict", model, tmp_path / "t.csv", *options)
+        assert (code, printed) == (2, "")
+        assert "column 'petal length (cm)', row 121" in one_message(err)
+    assert out.read_text() == "old"
+    assert sorted(file.name for file in tmp_path.iterdir()) == sorted([model.name, out.name, "t.csv"])
+
+
+def test_an_exact_fit_is_printed_saved_and_reported_with_its_certificate(command, tables, tmp_path):
+    model, report = tmp_path / "m.safetensors", tmp_path / "about"
+    options = ("--solver", "exact", "--weight-decay", 0.01, "--test", 0.2, "--out", model, "--report", report)
+    code, out, err = command("train", "--data", tables / "iris.csv", "--target", "species", *options)
+    assert code == 0, err
+    told = "The minimum: cost 0.24592927"
+    assert "exact solver, 120 training patterns, cost: mean, weight decay 0.01" in out
+    assert told in out
+    assert "learning rate" not in out + err
+    shown = command("inspect", model)[1]
+    assert "exact solver, 120 training patterns" in shown
+    assert told in shown
+    page = (report / "index.html").read_text()
+    assert told in page
+    assert "--solver exact" in page
+    assert "Learning curves" not in page
+    assert dr.load(model).exact.attained
+
+
+def test_the_json_document_of_an_exact_fit_has_layer_certificate_and_scores(command, tables):
+    options = ("--solver", "exact", "--weight-decay", 0.01, "--json")
+    code, out, _ = command(
+        "train", "--data", tables / "diabetes.csv", "--target", "target", "--kind", "linear", *options
+    )
+    document = json.loads(out)
+    assert code == 0
+    assert document["exact"]["outcome"] == "minimum"
+    assert (len(document["weights"]), document["kind"]) == (10, "linear")
+    assert document["metrics"]["training"]["r2"]["target"] > 0.5
+
+
+def test_the_exact_solver_draws_no_curves(command, tables, tmp_path):
+    options = ("--solver", "exact", "--curves", tmp_path / "c.svg")
+    code, out, err = command("train", "--data", tables / "iris.csv", "--target", "species", *options)
+    assert (code, out) == (2, "")
+    assert "The curves must be left out with the exact solver" in one_message(err)
+
+
+@pytest.mark.parametrize("source", ["table", "problem"])
+def test_tensorboard_is_told_the_costs_of_a_training_while_it_runs(command, tables, tmp_path, source):
+    pytest.importorskip("tensorboard")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    data = ("--data", tables / "iris.csv", "--target", "species", "--epochs", 7)
+    given = data if source == "table" else (written(tmp_path, QUESTION_1.replace("1500", "7")),)
+    code, out, err = command("train", *given, "--engine", "direct", "--json", "--log", f"tensorboard:{tmp_path}/log")
+    assert code == 0, err
+    found = EventAccumulator(str(tmp_path / "log"))
+    found.Reload()
+    assert [event.step for event in found.Tensors("cost/training")] == json.loads(out)["history"]["epoch"]
+
+
+@pytest.mark.parametrize("log", ["runs", "tensorboard", "tensorboard:", "mlflow:", "wandb:runs"])
+def test_what_is_no_log_is_refused_by_its_option(command, tables, log):
+    code, out, err = command("train", "--data", tables / "iris.csv", "--target", "species", "--log", log)
+    assert (code, out) == (2, "")
+    assert f"The log must be tensorboard:FOLDER, mlflow or mlflow:EXPERIMENT. Got {log!r}." in one_message(err)
+
+
+@pytest.mark.parametrize("log", ["tensorboard:runs", "mlflow"])
+def test_a_log_whose_library_is_missing_is_refused_before_the_table_is_read(command, monkeypatch, log):
+    monkeypatch.setattr("deltarule.cli.log_option.find_spec", lambda name: None)
+    code, out, err = command("train", "--data", "nowhere.csv", "--target", "species", "--log", log)
+    assert (code, out) == (2, "")
+    assert f"pip install 'deltarule[{log.split(':')[0]}]'" in one_message(err)
+
+
 def test_classes_that_are_texts_stay_texts_in_a_csv_file(command, tmp_path):
     frame = pd.DataFrame({"x": [1.0, 2.0, 4.0, 7.0], "code": ["1", "1", "2", "2"]})
     frame.to_parquet(tmp_path / "t.parquet")

@@ -1,4 +1,4 @@
-"""What `deltarule train --data` needs beside the inputs, which are made once and in their place."""
+"""What `deltarule train --data` needs beside the inputs, which are made once, and `predict` whatever the size of the table."""
 
 import re
 import subprocess
@@ -24,10 +24,10 @@ finally:
 """
 
 
-def write(path, rows):
+def write(path, rows, columns=COLUMNS):
     rng = np.random.default_rng(0)
-    X = rng.normal(size=(rows, COLUMNS))
-    frame = pd.DataFrame(X, columns=[f"f{n}" for n in range(COLUMNS)])
+    X = rng.normal(size=(rows, columns))
+    frame = pd.DataFrame(X, columns=[f"f{n}" for n in range(columns)])
     frame["kind"] = np.where(X[:, 0] + X[:, 1] > 0, "yes", "no")
     if path.suffix == ".parquet":
         frame.to_parquet(path, row_group_size=rows // 4)
@@ -36,10 +36,15 @@ def write(path, rows):
 
 
 def peak(path):
-    """The most bytes that were in memory together."""
-    command = ["train", "--data", path, "--target", "kind", "--epochs", 1, "--batch-size", 500, "--engine", "direct"]
+    """The most bytes that were in memory together in a training."""
+    options = ["--epochs", 1, "--batch-size", 500, "--engine", "direct", "--test", "0.2"]
+    return peak_of("train", "--data", path, "--target", "kind", *options)
+
+
+def peak_of(*command):
+    """The most bytes that a command had in memory together."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *map(str, command), "--test", "0.2"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", PROGRAM, *map(str, command)], capture_output=True, text=True, check=True
     )
     return 1024 * int(re.search(r"VmHWM:\s+(\d+) kB", done.stderr)[1])
 
@@ -52,3 +57,15 @@ def test_a_table_is_trained_on_with_a_fifth_more_memory_than_its_inputs_take(tmp
     write(few, FEW)
     size = MANY * COLUMNS * 8
     assert size < peak(many) - peak(few) < 1.2 * size + CONSTANT
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", ["parquet", "feather"])
+def test_a_table_is_predicted_in_little_memory_whatever_its_size(tmp_path, ending):
+    many, few, model = tmp_path / f"many.{ending}", tmp_path / f"few.{ending}", tmp_path / "m.safetensors"
+    columns = 10  # pages of a Parquet file take a megabyte a column
+    write(many, MANY * COLUMNS // columns, columns)
+    write(few, FEW, columns)
+    peak_of("train", "--data", few, "--target", "kind", "--epochs", 1, "--engine", "direct", "--out", model)
+    of_many, of_few = (peak_of("predict", model, path, "--out", tmp_path / "out.parquet") for path in (many, few))
+    assert of_many - of_few < MANY * COLUMNS * 8 / 2

@@ -11,7 +11,17 @@ const { KINDS } = await import(`${scripts}/layers.js`);
 const { WORDS } = await import(`${scripts}/words.js`);
 const { checkedState, packed, taskOf, unpacked } = await import(`${scripts}/state.js`);
 const { PasteError, pastedState } = await import(`${scripts}/pasting.js`);
+const { FileError, openedState } = await import(`${scripts}/opening.js`);
+const { TomlError, tomlOf } = await import(`${scripts}/toml.js`);
 const { problemFile } = await import(`${scripts}/exports.js`);
+const { shapesOf } = await import(`${scripts}/hands.js`);
+const { judged } = await import(`${scripts}/judging.js`);
+const { MISTAKES, mistakesOf, wrongFigures } = await import(`${scripts}/mistakes.js`);
+const { exerciseOf } = await import(`${scripts}/practising.js`);
+const { drawnProblem } = await import(`${scripts}/drawing.js`);
+const { pythonLines } = await import(`${scripts}/keeping.js`);
+const { matrixOf, written } = await import(`${scripts}/reading.js`);
+const { keptOf, keptText } = await import(`${scripts}/scorm.js`);
 
 /** What becomes of a state: itself as it is checked, or null; a fault where what was taken could not be worked. */
 function stateOf(given) {
@@ -43,6 +53,30 @@ function pasteOf(text, before) {
   }
 }
 
+/** What becomes of a problem file: a state, or the sentence that refuses it. */
+function fileOf(text) {
+  try {
+    const { state } = openedState(text, "file");
+    return { state, refused: null, fault: stateOf(state).fault };
+  } catch (error) {
+    const isTold = error instanceof FileError && error.message !== "";
+    return { state: null, refused: error.message, fault: isTold ? null : String(error) };
+  }
+}
+
+/** Numbers that JSON has not, as texts. */
+const plain = (_key, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value);
+
+/** What a text is as TOML; the line at which it is refused. */
+function readOf(text) {
+  try {
+    return { value: JSON.stringify(tomlOf(text), plain), line: null };
+  } catch (error) {
+    if (error instanceof TomlError) return { value: null, line: Number(error.message) };
+    throw error;
+  }
+}
+
 /** What becomes of a link; a state comes back as it went. */
 async function linkOf(link) {
   try {
@@ -52,11 +86,45 @@ async function linkOf(link) {
   }
 }
 
+/** The exercise of a state's first update. */
+function exercise(given) {
+  const state = checkedState(given);
+  const task = taskOf(state);
+  const point = start(task);
+  return exerciseOf(state, task, point, work(task, point));
+}
+
+/** Figures of an answer as they come from JSON, where null stands for what is not given. */
+const figures = (answer) =>
+  Object.fromEntries(
+    Object.entries(answer).map(([part, { values, decimals }]) => [
+      part,
+      { decimals, values: values.map((value) => value ?? Number.NaN) },
+    ]),
+  );
+
 const tasks = {
+  shapes: ({ state }) => shapesOf(exercise(state)),
+  python: ({ states }) => states.map((state) => pythonLines(checkedState(state))),
+  matrices: ({ texts }) => texts.map(matrixOf),
+  written: ({ texts }) => texts.map(written),
+  drawn: ({ state, seeds }) => seeds.map((seed) => drawnProblem(checkedState(state), seed, "drawn")),
+  kept: ({ kept }) => kept.map((each) => [keptText(each), keptOf(keptText(each), each.of)]),
+  keptTexts: ({ texts, of }) => texts.map((text) => keptOf(text, of)),
+  mistakes: () => Object.keys(MISTAKES),
+  wrongFigures({ state }) {
+    const given = exercise(state);
+    return Object.fromEntries(Object.keys(shapesOf(given)).map((part) => [part, wrongFigures(given, part)]));
+  },
+  named: ({ state, answers }) =>
+    answers.map(figures).map((answer) => mistakesOf(exercise(state), answer, judged(exercise(state), answer).marks)),
+  judged: ({ state, answers }) => answers.map((answer) => judged(exercise(state), figures(answer))),
   words: () => WORDS,
   pastes: ({ texts, before }) => texts.map((text) => pasteOf(text, before)),
   packed: ({ state }) => packed(state),
   links: ({ links }) => Promise.all(links.map(linkOf)),
+  opened: ({ texts }) => texts.map(fileOf),
+  toml: ({ texts }) => texts.map(readOf),
   files: ({ states }) => states.map(problemFile),
   states: ({ states }) => states.map(stateOf),
   descent({ task, updates }) {

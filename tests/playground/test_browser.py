@@ -259,6 +259,7 @@ def test_it_plays_to_the_end_and_pauses(opened):
     press(tab, "Play")
     reached(tab, 1500)
     tab.get_by_role("button", name="Play", exact=True).wait_for()
+    tab.get_by_label("Speed").select_option("15")  # so that it is not at the end before it pauses
     press(tab, "Play")
     press(tab, "Pause")
     assert tab.get_by_role("button", name="Play", exact=True).count() == 1
@@ -501,3 +502,150 @@ def test_axe_finds_nothing_that_hinders(opened, options):
     tab.add_script_tag(path=Path(found.origin).parent / "axe.min.js")
     violations = tab.evaluate("() => axe.run()")["violations"]
     assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == []
+
+
+def test_a_problem_file_from_a_disk_opens_and_trains_as_the_command_line_trains_it(opened, tmp_path):
+    tab = opened()
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        '[layer]\nkind = "logistic"\ninit = {seed = 4}\n[data]\ninputs = [[1, 2], [3, -1], [0, 1], [-2, 2]]\n'
+        'targets = ["yes", "no", "no", "yes"]\n[descent]\nlearning_rate = 0.25\nepochs = 30\nbatch_size = 3\n'
+        "[show]\ndecimals = 6\n"
+    )
+    tab.get_by_label("Open a file").set_input_files(path)
+    tab.wait_for_function("() => document.querySelectorAll('.mark').length === 4")
+    assert tab.locator("#said").inner_text() == "mine.toml is open: 4 patterns of 2 inputs."
+    assert tab.locator("#problem-title").inner_text() == "mine"
+    press(tab, "To the end")
+    reached(tab, 60)
+    assert layer_shown(tab) == printed(train(read_problem(path)).layer)
+    path.write_text(path.read_text().replace("[descent]", "standardise = true\n[descent]"))
+    tab.get_by_label("Open a file").set_input_files(path)
+    tab.wait_for_function("() => document.querySelector('#said').textContent.includes('[data] standardise')")
+    assert tab.locator(".mark").count() == 4
+    table = tmp_path / "mine.csv"
+    table.write_text("a;b;class\n1;2,5;x\n3;4;y\n5;6;x\n")
+    tab.get_by_label("Open a file").set_input_files(table)
+    tab.wait_for_function("() => document.querySelectorAll('.mark').length === 3")
+    assert tab.locator("#said").inner_text() == "3 patterns of 2 inputs are read."
+
+
+def test_playing_stops_after_an_epoch(opened):
+    tab = opened()
+    set_field(tab, "Batch size", 5)  # four updates an epoch
+    set_field(tab, "Stop after epoch", 37)
+    tab.get_by_label("Speed").select_option("6000")
+    press(tab, "Play")
+    tab.wait_for_function("() => document.querySelector('#said').textContent.startsWith('It stopped after epoch 37')")
+    reached(tab, 148)
+    press(tab, "Play")
+    reached(tab, 6000)
+
+
+@pytest.mark.parametrize(("speed", "epochs"), [("6000", 1500), ("600", 1500), ("6000", 9000)])
+def test_playing_stops_at_the_first_epoch_whose_cost_is_low_enough(opened, speed, epochs):
+    tab = opened()
+    set_field(tab, "Epochs", epochs)
+    set_field(tab, "Stop at cost", "1")
+    tab.get_by_label("Speed").select_option(speed)
+    press(tab, "Play")
+    tab.wait_for_function("() => document.querySelector('#said').textContent.includes('cost is at most 1, as asked')")
+    costs = train(question(1)).history.cost
+    first = next(epoch for epoch, cost in enumerate(costs) if cost <= 1)
+    reached(tab, first)
+    assert status(tab)["Cost J"] == true_minus(figure(float(costs[first]), 4))
+
+
+def test_errors_and_the_gradient_are_drawn_against_updates_too(opened):
+    tab = opened()
+    press(tab, "To the end")
+    reached(tab, 1500)
+    label = "document.querySelector('#curve title').textContent"
+    assert tab.evaluate(label) == "Cost J: from 34.5 at the start to 0.5784 after 1\u202f500 updates."
+    tab.get_by_label("Shown").select_option("errors")
+    wrong = sum(question(1).layer.predict(question(1).X) != question(1).targets)
+    tab.wait_for_function(f"() => {label} === 'Errors: from {wrong} at the start to 0 after 1\u202f500 updates.'")
+    assert tab.locator("#curve-title").inner_text() == "Errors against updates"
+    tab.get_by_label("Shown").select_option("gradient")
+    tab.wait_for_function(f"() => {label}.startsWith('Gradient norm: from 3')")
+    tab.locator("#tools select").first.select_option("line")
+    tab.get_by_label("Shown").select_option("cost")
+    tab.wait_for_function("() => document.querySelector('#curve-choice option[value=errors]').disabled")
+
+
+PARTS = {
+    *("problem", "theme", "language", "large", "link", "brushes", "pattern", "transport", "status", "boundaries"),
+    *("help", "curve", "settings", "work", "formulas", "sums", "data", "keep", "updates", "speed", "stopEpoch"),
+    *("stopCost", "kind", "learningRate", "epochs", "batchSize", "order", "seed", "reduction", "weightDecay"),
+    *("decayBiases", "momentum", "nesterov", "schedule", "every", "factor", "decay", "start", "rising", "final"),
+    *("warmUp", "biasesUsed", "decimals", "newStart"),
+}
+
+
+def test_each_part_and_each_control_can_be_hidden_by_the_link(opened):
+    tab = opened()
+    found = set(tab.evaluate("[...document.querySelectorAll('[data-part]')].map(each => each.dataset.part)"))
+    assert found >= PARTS
+    tab = opened(link="#hide=problem")
+    tab.evaluate("link => { location.hash = link; }", f"hide={','.join(sorted(found)).upper()}")
+    tab.wait_for_function("() => !document.querySelector('#status').checkVisibility()")
+    visible = "[...document.querySelectorAll('[data-part]')].filter(each => each.checkVisibility()).length"
+    assert tab.evaluate(visible) == 0
+    assert tab.locator("#figure").is_visible()
+    tab.evaluate("() => { location.hash = 'hide=momentum'; }")
+    tab.wait_for_function("() => document.querySelector('[data-part=schedule]').checkVisibility()")
+    assert not tab.evaluate("document.querySelector('[data-part=momentum]').checkVisibility()")
+
+
+def test_the_browser_offers_to_go_on_where_one_was(opened):
+    tab = opened()
+    set_field(tab, "Updates done", 77)
+    reached(tab, 77)
+    tab.wait_for_function("() => Object.keys(localStorage).length === 1")
+    tab.evaluate("() => history.replaceState(null, '', location.pathname)")
+    tab.reload()
+    reached(tab, 0)
+    press(tab, "Go on")
+    reached(tab, 77)
+
+
+def test_without_a_storage_of_the_browser_nothing_is_missed(opened):
+    tab = opened()
+    tab.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } })")
+    tab.reload()
+    set_field(tab, "Updates done", 5)
+    reached(tab, 5)
+    tab.wait_for_function("() => location.hash.startsWith('#s=')")
+    assert tab.get_by_role("button", name="Go on", exact=True).count() == 0
+
+
+def test_a_crowd_of_patterns_is_chosen_dragged_and_changed_as_few_are(opened):
+    tab = opened()
+    rows = "\n".join(f"{p % 20}\t{p // 20}\t{'AB'[p % 2]}" for p in range(400))
+    tab.get_by_label("Paste a table").fill(rows)
+    press(tab, "Use this table")
+    tab.wait_for_function("() => document.querySelectorAll('.crowd path').length === 3")
+    assert tab.locator(".mark").count() == 1
+    assert tab.locator(".crowd path").first.get_attribute("d").count("M") == 200
+    press(tab, "To the end")
+    tab.evaluate("scrollTo(0, 0)")
+    box = tab.locator("[data-p='0'] .shape").bounding_box()
+    tab.locator(".mark").focus()
+    tab.keyboard.press("End")
+    tab.wait_for_function(
+        "() => document.activeElement.getAttribute('aria-label')?.startsWith('Pattern 400: x1 = 19, x2 = 19; class B')"
+    )
+    tab.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    tab.mouse.down()
+    tab.wait_for_function("() => document.querySelector('#pattern strong').textContent === 'Pattern 1'")
+    tab.mouse.move(box["x"] + 50, box["y"] - 60, steps=4)
+    tab.mouse.up()
+    tab.wait_for_function("() => document.querySelectorAll('#pattern input')[1].value > 1")
+    tab.keyboard.press("2")
+    tab.wait_for_function(
+        "() => document.querySelectorAll('.crowd path')[1].getAttribute('d').match(/M/g).length === 201"
+    )
+    wrong = tab.locator(".crosses").get_attribute("d")
+    errors = int(status(tab)["Errors"].split()[0])
+    assert wrong.count("M") == errors
+    assert downloaded(tab, "Figure (.svg)").read_text("utf-8").count("l7,7") >= errors

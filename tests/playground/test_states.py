@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from deltarule.errors import InputError
 from deltarule.layers import SoftmaxLayer
 from deltarule.playground.presets import presets, question
+from deltarule.playground.restored import is_same, problem_of
 from deltarule.playground.state import kind_of, state_of
 from deltarule.problem import problem_from
 from playground_node import worked
@@ -45,6 +46,9 @@ ODD = (
     {"kind": "step"},
     2**53,
 )
+
+
+KINDS = ("softmax", "logistic", "sigmoid", "tanh", "step", "sign", "adaline")
 
 
 def with_change(problem, table, **keys):
@@ -254,6 +258,44 @@ def test_a_problem_that_was_opened_is_saved_as_the_same_problem():
             (saved.layer.biases, problem.layer.biases),
         ]:
             np.testing.assert_array_equal(found, expected)
+
+
+def of_kind(state, kind):
+    """A preset with a layer of another kind."""
+    inputs, classes = len(state["inputs"][0]), state["classes"]
+    single = classes and len(classes) == 2 and kind in ("logistic", "step", "sign", "adaline")
+    K = 1 if single else len(classes or state["weights"][0])
+    return state | {
+        "kind": kind,
+        "weights": [[0.1 * (n + k) for k in range(K)] for n in range(inputs)],
+        "biases": [0.5] * K,
+        "descent": state["descent"] | {"momentum": 0.5, "schedule": {"kind": "step", "every": 3, "factor": 0.5}},
+        "decimals": 4,
+    }
+
+
+def assert_same_problem(found, expected):
+    assert (found.title, found.descent, found.decimals) == (expected.title, expected.descent, expected.decimals)
+    assert (type(found.layer), found.layer.own_fields()) == (type(expected.layer), expected.layer.own_fields())
+    for name in ("weights", "biases"):
+        np.testing.assert_array_equal(getattr(found.layer, name), getattr(expected.layer, name))
+    np.testing.assert_array_equal(found.X, expected.X)
+    np.testing.assert_array_equal(found.patterns.D, expected.patterns.D)
+
+
+def test_python_makes_the_problem_of_a_state_that_the_page_saves():
+    states = [
+        of_kind(state, kind)
+        for state in (state_of(problem) for problem in presets().values())
+        for kind in (KINDS if state["classes"] else ["linear"])
+    ]
+    (texts,) = worked([{"what": "files", "states": states}])
+    for state, text in zip(states, texts, strict=True):
+        made = problem_of(state)
+        assert_same_problem(made, problem_from(tomllib.loads(text)))
+        assert list(made.input_names) == state["input_names"]
+        # A sigmoid or tanh layer predicts numbers, and a problem has no classes for it.
+        assert is_same(state_of(made), state) == (state["kind"] not in ("sigmoid", "tanh"))
 
 
 @pytest.mark.parametrize(

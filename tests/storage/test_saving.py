@@ -12,6 +12,7 @@ from safetensors.numpy import load_file, save_file
 
 import deltarule as dr
 from deltarule.data import Scaling, min_max, standardising
+from deltarule.fitting import Columns, Preparation, fit_table
 from deltarule.layers import LinearLayer
 from deltarule.model import Model
 from deltarule.storage.container import packed, unpacked
@@ -76,6 +77,16 @@ def test_a_layer_and_a_run_are_saved_as_models(name, tmp_path):
     assert_same(saved(given.layer, tmp_path).layer, given.layer)
     assert_same(saved(run, tmp_path).run, run)
     assert_array_equal(saved(run, tmp_path).predict(given.X), run.layer.predict(given.X))
+
+
+@pytest.mark.parametrize("kind", ["linear", "perceptron"])
+def test_the_certificate_of_an_exact_fit_is_saved_with_the_model(kind, tmp_path):
+    frame = pd.DataFrame({"x": [1.0, 2.0, 4.0, 5.0], "t": [1.0, 2.5, 3.5, 5.5]})
+    columns, exact = Columns(("t",)), {"descent": {"weight_decay": 0.1}, "solver": "exact"}
+    model = fit_table(source_of_frame("table", frame), columns, Preparation(), kind, **exact).model
+    loaded = saved(model, tmp_path)
+    assert_same(loaded, model)
+    assert json.loads(json.dumps(loaded.to_dict()["exact"])) == model.exact.to_dict()
 
 
 def test_training_goes_on_where_it_stopped(tmp_path):

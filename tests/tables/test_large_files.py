@@ -142,7 +142,7 @@ def test_texts_of_files_are_one_column_whatever_type_they_are_written_as(tmp_pat
 @pytest.fixture
 def copied(monkeypatch):
     """As if each CSV file were a large one."""
-    monkeypatch.setattr(sources, "LARGE_CSV", 0)
+    monkeypatch.setattr(sources, "LARGE", 0)
 
 
 def csv_file(folder, text):

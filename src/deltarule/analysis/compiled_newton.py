@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from deltarule.analysis.inputs import is_sparse
-from deltarule.analysis.newton import newton
+from deltarule.analysis.newton import Carried, newton
 from deltarule.analysis.objective import Objective, Point
 from deltarule.checks import Matrix
 from deltarule.engines.background import in_background
@@ -39,16 +39,19 @@ _kernels: list[Any] = []  # the function, when it is loaded
 _spent, _awaited = 0.0, LOAD_AFTER
 
 
-def compiled_newton(objective: Objective, theta: Matrix) -> tuple[Point, Matrix, list[float]]:
+def compiled_newton(
+    objective: Objective, theta: Matrix, carried: Carried | None = None
+) -> tuple[Point, Matrix, list[float]]:
     """What `newton` gives, in less time where the layer is small and there is code for it.
 
     Parameters
     ----------
     objective : the cost, of a convex kind.
     theta : (N+1, K) where to start.
+    carried : as in `newton`, of a layer that is not small; what is small has no use for it.
     """
     if not is_small(objective):
-        return newton(objective, theta)
+        return newton(objective, theta, carried=carried)
     if not _kernels:
         began = time.thread_time()
         found = plain_newton(objective, theta)

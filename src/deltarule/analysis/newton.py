@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,6 +33,20 @@ LOST_STEPS, FALL = 2, 1e-9
 SHORTEST = 2.0**-40
 
 
+@dataclass
+class Carried:
+    """What one search leaves to the next of nearly the same cost, where it saves most of the next one's beginning.
+
+    Attributes
+    ----------
+    approximate : about the inverse of the second derivatives; None: it is still to be made.
+    fresh : the products that a step took for each digit when that was new.
+    """
+
+    approximate: Preconditioner | None = None
+    fresh: float | None = None
+
+
 def newton(
     objective: Objective,
     theta: Matrix,
@@ -40,6 +54,7 @@ def newton(
     *,
     nearly: float = 0.0,
     loosest: float = LOOSE,
+    carried: Carried | None = None,
 ) -> tuple[Point, Matrix, list[float]]:
     """The point of least cost, the last Newton step h there, and the costs on the way: H h = -g, with H the second derivatives.
 
@@ -51,6 +66,7 @@ def newton(
     nearly : the decrement g H^-1 g, as the preconditioner estimates it, relative to the cost, at which the search ends, and no step
         is left to say how near it is. 0: none.
     loosest : how well the equations of a step are solved at least.
+    carried : what a search of nearly the same cost has left; this one leaves its own there. None: nothing.
 
     References
     ----------
@@ -59,13 +75,13 @@ def newton(
     point = objective.at(theta)
     best, last, costs = point, np.zeros_like(theta), [point.value]
     smallest, lost, near, old = math.inf, 0, False, False
-    approximate: Preconditioner | None = None
-    fresh: float | None = None
+    carried = Carried() if carried is None else carried
     for _ in range(MOST_STEPS):
         if not (math.isfinite(point.value) and np.isfinite(point.gradient).all()):
             break
-        if approximate is None or (old and not near):
-            approximate, fresh = preconditioner(objective, point), None
+        if carried.approximate is None or (old and not near):
+            carried.approximate, carried.fresh = preconditioner(objective, point), None
+        approximate = carried.approximate
         size = math.sqrt(max(0.0, float(np.vdot(point.gradient, approximate.apply(point.gradient)))))
         if size == 0:
             best, last = point, np.zeros_like(theta)
@@ -78,8 +94,8 @@ def newton(
         tolerance = OF_THE_CERTIFICATE if near else min(loosest, _tolerance(size**2 / unit))
         step, products = newton_step(objective, point, approximate, tolerance)
         pace = products / -math.log(tolerance)
-        fresh = pace if fresh is None else fresh
-        old = products > max(FEW_PRODUCTS, approximate.cost / 2) and pace > OLD * fresh
+        carried.fresh = pace if carried.fresh is None else carried.fresh
+        old = products > max(FEW_PRODUCTS, approximate.cost / 2) and pace > OLD * carried.fresh
         decrement = -float(np.vdot(point.gradient, step))
         falls = size < 0.5 * smallest or point.value < best.value - FALL * abs(best.value)
         lost = 0 if falls else lost + 1

@@ -17,7 +17,7 @@ from deltarule.analysis.inputs import is_sparse
 from deltarule.analysis.kinds import UNKNOWN, cost_kind
 from deltarule.analysis.least_squares import least_squares
 from deltarule.analysis.minimising import minimise
-from deltarule.analysis.newton import newton
+from deltarule.analysis.newton import Carried, newton
 from deltarule.analysis.objective import Objective, Point, objective
 from deltarule.analysis.separability import Separability, SeparabilityOutcome, certify
 from deltarule.checks import Matrix, Vector
@@ -250,7 +250,7 @@ def _dense(patterns: Patterns) -> Patterns:
     return patterns._replace(X=sparse.toarray())
 
 
-Method = Callable[[Objective, Matrix], tuple[Point | None, Matrix | None, list[float]]]
+Method = Callable[[Objective, Matrix, Carried | None], tuple[Point | None, Matrix | None, list[float]]]
 
 
 def method_for(cost: Objective) -> Method:
@@ -262,11 +262,11 @@ def method_for(cost: Objective) -> Method:
     """
     if cost.quadratic and not is_sparse(cost.extended):
         factors = least_squares(cost)
-        return lambda of, _: factors.minimum(of)
+        return lambda of, _start, _carried: factors.minimum(of)
     if cost.convex:
         return compiled_newton
 
-    def local(of: Objective, start: Matrix) -> tuple[Point | None, None, list[float]]:
+    def local(of: Objective, start: Matrix, _: Carried | None) -> tuple[Point | None, None, list[float]]:
         point, costs = minimise(of, start)
         return point, None, costs
 
@@ -274,7 +274,12 @@ def method_for(cost: Objective) -> Method:
 
 
 def minimum(
-    cost: Objective, patterns: Patterns, descent: Descent, method: Method, start: Matrix
+    cost: Objective,
+    patterns: Patterns,
+    descent: Descent,
+    method: Method,
+    start: Matrix,
+    carried: Carried | None = None,
 ) -> tuple[Optimum, Matrix]:
     """The minimum of a cost that has one, with its certificate, and theta there.
 
@@ -285,8 +290,9 @@ def minimum(
     descent : its reduction and its weight decay.
     method : of `method_for`.
     start : (N+1, K) theta to start from.
+    carried : as in `newton`.
     """
-    point, step, costs = method(cost, start)
+    point, step, costs = method(cost, start, carried)
     if point is None:
         return Optimum(OptimumOutcome.OVERFLOW, None, np.nan, np.nan), start
     layer = cost.layer(point.theta)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from deltarule.analysis.compiled_newton import compiled_newton, is_small
 from deltarule.analysis.endless import missing
 from deltarule.analysis.kinds import cost_kind
-from deltarule.analysis.newton import newton
+from deltarule.analysis.newton import Carried, newton
 from deltarule.analysis.objective import Objective, objective
 from deltarule.analysis.optimum import (
     Optimum,
@@ -33,6 +33,10 @@ from deltarule.views import Shown
 
 # How near the least cost is near enough to compare scores: what is left to gain, relative to the cost.
 NEARLY = 1e-7
+# Optima through which the next is foreseen: with more the foresight is hardly better.
+FORESEEN_BY = 3
+# What approximates the second derivatives of one cost serves the next where the decay is no more than so many times less.
+SERVES_WITHIN = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,6 +205,9 @@ def path_of(
         cost = objective(start, counting, descents[0])
         theta = np.zeros(cost.shape) if cost_kind(start).convex else cost.scaling.theta(start)
         method = method_for(cost)
+        large = method is compiled_newton and not is_small(cost)
+        found_so_far: dict[float, Matrix] = {}
+        carried, carried_decay = Carried(), np.inf
         for each in descents:
             if endless or (
                 each.weight_decay == 0 and (descent.decay_biases or cost_kind(start).margin_terms is not None)
@@ -208,17 +215,48 @@ def path_of(
                 # Whether there is a minimum is another question.
                 optima.append(optimum_of(start, patterns, each))
                 continue
-            if not certified and method is compiled_newton and not is_small(cost):
-                found, theta = _nearly(cost.with_decay(each.weight_decay), theta)
+            this = cost.with_decay(each.weight_decay)
+            if large:
+                theta = _foreseen(this, each.weight_decay, found_so_far, theta)
+            if carried_decay > SERVES_WITHIN * each.weight_decay:
+                carried = Carried()
+            carried_decay = each.weight_decay
+            if large and not certified:
+                found, theta = _nearly(this, theta, carried)
             else:
-                found, theta = minimum(cost.with_decay(each.weight_decay), counting, each, method, theta)
+                found, theta = minimum(this, counting, each, method, theta, carried)
+            found_so_far[each.weight_decay] = theta
             optima.append(found)
     return tuple(optima)
 
 
-def _nearly(cost: Objective, start: Matrix) -> tuple[Optimum, Matrix]:
+def _foreseen(cost: Objective, decay: float, found: dict[float, Matrix], last: Matrix) -> Matrix:
+    """Where the search for the optimum of a decay starts: the polynomial in log(decay) through the last optima, if that is better.
+
+    Parameters
+    ----------
+    cost : with this decay.
+    decay : the decay.
+    found : theta of the decays so far, which are larger.
+    last : theta of the last of them, or where the path starts.
+
+    Returns
+    -------
+    theta : `last` where its cost is not above, where there is one optimum at most, or where the decay is 0.
+    """
+    through = list(found.items())[-FORESEEN_BY:]
+    if len(through) < 2 or decay == 0 or decay in found:
+        return last
+    ahead = np.zeros_like(last)
+    for place, (one, theta) in enumerate(through):  # Lagrange's form
+        others = np.log([other for other, _ in through[:place] + through[place + 1 :]])
+        ahead += np.prod((np.log(decay) - others) / (np.log(one) - others)) * theta
+    return ahead if cost.at(ahead).value < cost.at(last).value else last
+
+
+def _nearly(cost: Objective, start: Matrix, carried: Carried) -> tuple[Optimum, Matrix]:
     """Nearly the least cost, from `start`, and theta there; no more is known of it."""
-    point, _, costs = newton(cost, start, nearly=NEARLY)
+    point, _, costs = newton(cost, start, nearly=NEARLY, carried=carried)
     layer = cost.layer(point.theta)
     if not (np.isfinite(point.value) and np.isfinite(layer.weights).all() and np.isfinite(layer.biases).all()):
         return Optimum(OptimumOutcome.OVERFLOW, None, np.nan, np.nan), start

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +12,9 @@ import typer
 from deltarule.cli.data_options import Decimal, Header, ModelFile, Separator, TableFile, table_source
 from deltarule.cli.output import print_document
 from deltarule.cli.written import Output, check_outputs, write_outputs
+
+# Letters that are printed at once.
+PIECE = 1 << 20
 
 
 def predict(
@@ -32,20 +37,23 @@ def predict(
 
     Example:  deltarule predict iris.safetensors new.csv --out predicted.csv
     """
-    from deltarule.model_tables import SUFFIXES, predictions, table_bytes
+    from deltarule.files import write_whole
+    from deltarule.model_tables import SUFFIXES, predictions, write_tables
     from deltarule.storage.saving import load
 
     loaded = load(model)
     source = table_source(data, separator, decimal, header=header)
     if out is None:
-        print_document(table_bytes(predictions(loaded, source), ".csv").decode(), end="")
+        with tempfile.TemporaryFile() as file:  # what is wrong in a late row is told before anything is printed
+            write_tables(predictions(loaded, source), ".csv", file)
+            file.seek(0)
+            with io.TextIOWrapper(file, "utf-8", newline="") as text:
+                while piece := text.read(PIECE):
+                    print_document(piece, end="")
         return
     check_outputs(Output("--out", out, SUFFIXES))
-    found = predictions(loaded, source)
 
     def write() -> None:
-        from deltarule.files import write_whole
-
-        write_whole(out, table_bytes(found, out.suffix.lower()))
+        write_whole(out, lambda file: write_tables(predictions(loaded, source), out.suffix.lower(), file))
 
     write_outputs([(out, write)], quiet=False)

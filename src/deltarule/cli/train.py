@@ -10,13 +10,15 @@ import typer
 
 from deltarule.cli import table_options as options
 from deltarule.cli.data_options import Decimal, Header, Separator
+from deltarule.cli.log_option import LogText, log_of
 from deltarule.cli.output import Root, print_json, print_lines, print_notes, width
-from deltarule.cli.table_columns import check_source, schedule_of
+from deltarule.cli.table_columns import check_source, check_stream_options, schedule_of
 from deltarule.cli.train_table import train_table
 from deltarule.cli.verdict import with_verdict
 from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
 
 if TYPE_CHECKING:
+    from deltarule.logs import Log
     from deltarule.problem import Problem
     from deltarule.training import Run
     from deltarule.typeset.columns import Line
@@ -62,6 +64,7 @@ def train(
     ] = None,
     root: Root = None,
     json: Annotated[bool, typer.Option("--json", help="Print the run as one JSON document.")] = False,
+    log: LogText = None,
     data: options.Data = None,
     target: options.Target = None,
     inputs: options.Inputs = None,
@@ -79,6 +82,7 @@ def train(
     test: options.Test = None,
     stratified: options.Stratified = False,
     seed: options.Seed = None,
+    solver: options.SolverName = None,
     learning_rate: options.LearningRate = None,
     epochs: options.Epochs = None,
     batch_size: options.BatchSize = None,
@@ -94,6 +98,11 @@ def train(
     min_change: options.MinChange = None,
     order: options.Order = None,
     report: options.Report = None,
+    stream: options.Streamed = False,
+    memory: options.Memory = None,
+    checkpoint: options.CheckpointFile = None,
+    every: options.Every = None,
+    resume: options.Resume = False,
 ) -> None:
     """Train the layer of a problem, or one on a table, and show how it went.
 
@@ -101,7 +110,8 @@ def train(
     layer predicts the training and the test set, and why training ended. Learning
     rate, epochs and the rest stand in the problem file; the options from --data on
     are for a table, which has none. Ctrl-C ends the training early and keeps what
-    was reached.
+    was reached. With --stream a table need not fit into memory, and --checkpoint
+    keeps the run on the way: SIGTERM ends it with exit code 75, --resume goes on.
 
     Example:  deltarule train iris.toml --curves iris.svg
 
@@ -111,7 +121,7 @@ def train(
         "target": target, "inputs": inputs, "leave_out": leave_out, "categories": categories, "missing": missing,
         "header": header, "separator": separator, "decimal": decimal, "kind": kind, "activation": activation,
         "no_biases": no_biases, "scale": scale, "scale_targets": scale_targets, "test": test, "stratified": stratified,
-        "seed": seed,
+        "solver": solver, "seed": seed,
     }  # fmt: skip
     descent = {
         "learning_rate": learning_rate, "epochs": epochs, "batch_size": batch_size, "reduction": reduction,
@@ -119,14 +129,23 @@ def train(
         "nesterov": nesterov or None, "schedule": schedule_of(schedule), "tolerance": tolerance, "patience": patience,
         "monitor": monitor, "min_change": min_change, "order": order, "seed": seed,
     }  # fmt: skip
-    check_source("train", problem, data, root, {**of_table, **descent, "report": report})
-    if problem is None and data is not None:
+    kept = {"memory": memory, "checkpoint": checkpoint, "every": every, "resume": resume}
+    check_source("train", problem, data, root, {**of_table, **descent, "report": report, "stream": stream, **kept})
+    check_stream_options(kept, stream=stream)
+    if problem is None and data is not None and stream:
+        from deltarule.cli.train_stream import train_stream
+
+        train_stream(
+            data, of_table, descent, kept,
+            engine=engine, record_every=record_every, curves=curves, out=out, report=report, log=log_of(log), json=json,
+        )  # fmt: skip
+    elif problem is None and data is not None:
         train_table(
             data, of_table, descent,
-            engine=engine, record_every=record_every, curves=curves, out=out, report=report, json=json,
+            engine=engine, record_every=record_every, curves=curves, out=out, report=report, log=log_of(log), json=json,
         )  # fmt: skip
     elif problem is not None:
-        _train_problem(problem, engine, record_every, curves, out, root, json=json)
+        _train_problem(problem, engine, record_every, curves, out, root, log_of(log), json=json)
 
 
 def _train_problem(
@@ -136,6 +155,7 @@ def _train_problem(
     curves: Path | None,
     out: Path | None,
     root: Path | None,
+    log: Log | None,
     *,
     json: bool,
 ) -> None:
@@ -147,7 +167,7 @@ def _train_problem(
     if out is not None or curves is not None:
         check_outputs(Output("--out", out, (".toml", ".safetensors")), Output("--curves", curves, figure_suffixes()))
     print_notes(given.remarks)
-    run = descend(given, engine=engine, progress=True, record_every=record_every)
+    run = descend(given, engine=engine, progress=True, record_every=record_every, log=log)
     run = with_verdict(run, given.X, given.targets)
     if json:
         print_json({**_names(given), **run.to_dict(), "metrics": _metrics(given, run)})

@@ -13,10 +13,12 @@ from deltarule.cli.output import print_json, print_lines, print_notes, width
 from deltarule.cli.table_columns import check_partners, chosen_columns, preparation_of
 from deltarule.cli.verdict import with_verdict
 from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
+from deltarule.errors import InputError
 
 if TYPE_CHECKING:
     from deltarule.evaluation import Evaluation
     from deltarule.fitting import Fit
+    from deltarule.logs import Log
     from deltarule.typeset.columns import Line
 
 # Inputs of a layer whose weights are printed.
@@ -35,6 +37,7 @@ def train_table(
     curves: Path | None,
     out: Path | None,
     report: Path | None,
+    log: Log | None,
     json: bool,
 ) -> None:
     """Train a layer on a table, and print how it went.
@@ -46,12 +49,18 @@ def train_table(
     descent : the parameters of `Descent` that are typed; None for the others.
     engine, record_every : as in `deltarule.train`.
     curves, out, report : the files and the folder to write; None for none.
+    log : is told each recorded epoch; None: none is.
     json : whether to print one JSON document.
     """
     from deltarule.fitting import fit_table
     from deltarule.storage.saving import SUFFIX, save
 
     check_partners(options, descent, [descent["batch_size"]])
+    if options["solver"] == "exact" and curves is not None:
+        remedy = "Leave it out, or choose the descent (--solver descent)."
+        raise InputError(
+            "curves", "be left out with the exact solver, which makes no descent", repr(str(curves)), remedy
+        )
     source = table_source(data, options["separator"], options["decimal"], header=options["header"])
     if out is not None or curves is not None:
         check_outputs(Output("--out", out, (SUFFIX,)), Output("--curves", curves, figure_suffixes()))
@@ -72,6 +81,8 @@ def train_table(
         engine=engine,
         progress=True,
         record_every=record_every,
+        log=log,
+        solver=options["solver"] or "descent",
     )
     if fit.model.run is not None:
         fit = replace(fit, model=replace(fit.model, run=with_verdict(fit.model.run, *fit.training)))
@@ -128,7 +139,7 @@ def _scored(fit: Fit) -> tuple[dict[str, Evaluation], list[str]]:
     from deltarule.evaluation import evaluate_prepared
     from deltarule.outcome import Reason
 
-    if fit.model.run is None or fit.model.run.outcome.reason is Reason.COST_NOT_FINITE:
+    if fit.model.run is not None and fit.model.run.outcome.reason is Reason.COST_NOT_FINITE:
         return {}, []
     patterns = len(fit.training[0])
     every = -(-patterns // SCORED)
@@ -142,31 +153,34 @@ def _scored(fit: Fit) -> tuple[dict[str, Evaluation], list[str]]:
 def _document(fit: Fit) -> dict[str, Any]:
     """For JSON: the run, and how the table became inputs."""
     whole = fit.model.to_dict()
-    run: dict[str, Any] = whole.pop("run") or {}
+    run: dict[str, Any] = whole["run"] or {**whole["layer"], "exact": whole["exact"]}
     rest = {name: whole[name] for name in ("encoding", "input_scaling", "target_scaling", "versions")}
     return {**run, **rest, "target_names": whole["target_names"], "remarks": list(fit.remarks)}
 
 
 def _lines(fit: Fit, found: Mapping[str, Evaluation], title: str) -> list[Line]:
     from deltarule.evaluation.text import evaluation_lines
-    from deltarule.show.sentences import parameters_title
+    from deltarule.show.sentences import exact_sentence, layer_sentence, parameters_title
     from deltarule.show.terminal import about_lines, history_lines, parameter_lines
     from deltarule.typeset.columns import Line, wrapped
     from deltarule.typeset.words import counted
 
-    run, wide, blank = fit.model.run, width(), Line("")
-    if run is None:
-        return []
+    model, wide, blank = fit.model, width(), Line("")
+    layer, run = model.layer, model.run
     sets = {"training": fit.training, "test": fit.test}
     sizes = [counted(len(each[0]), f"{name} pattern") for name, each in sets.items() if each is not None]
     lines = [*wrapped(title, wide, style="bold"), *wrapped(", ".join(sizes), wide)]
-    lines += about_lines(run, wide, len(fit.training[0]))
-    lines += [blank, *history_lines(run.history, 4, wide, second_set="test")]
-    if run.layer.inputs <= MOST_INPUTS:
-        names = [str(name) for name in fit.model.input_names or ()]
-        targets = [str(name) for name in fit.model.target_names or ()] if run.layer.classes is None else []
-        lines += [blank, Line(parameters_title(run.layer), "bold")]
-        lines += parameter_lines(run.layer, 4, wide, input_names=names, neuron_names=targets)
+    if run is not None:
+        lines += about_lines(run, wide, len(fit.training[0]))
+        lines += [blank, *history_lines(run.history, 4, wide, second_set="test")]
+    if model.exact is not None:
+        lines += [*wrapped(layer_sentence(layer), wide), *wrapped(exact_sentence(model.exact), wide)]
+    if layer.inputs <= MOST_INPUTS:
+        names = [str(name) for name in model.input_names or ()]
+        targets = [str(name) for name in model.target_names or ()] if layer.classes is None else []
+        lines += [blank, Line(parameters_title(layer), "bold")]
+        lines += parameter_lines(layer, 4, wide, input_names=names, neuron_names=targets)
     for name, each in found.items():
         lines += [blank, Line(f"On the {name} set", "bold"), *evaluation_lines(each, wide)]
-    return [*lines, blank, *wrapped(str(run.outcome), wide)]
+    ended = "" if run is None else str(run.outcome)
+    return [*lines, blank, *wrapped(ended if model.exact is None else model.exact.message, wide)]

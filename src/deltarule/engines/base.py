@@ -22,6 +22,11 @@ from deltarule.outcome import Reason
 Row = TypeVar("Row")
 
 
+def is_streamed(patterns: Any) -> bool:
+    """Whether `patterns` are read from a stream, and so not in memory."""
+    return not isinstance(patterns, Patterns)
+
+
 def evaluated(layer: Layer, patterns: Patterns | None, descent: Descent) -> tuple[float | None, float | None]:
     """The cost and the errors of a layer on a set of patterns.
 
@@ -33,6 +38,11 @@ def evaluated(layer: Layer, patterns: Patterns | None, descent: Descent) -> tupl
     """
     if patterns is None:
         return None, None
+    if is_streamed(patterns):
+        streamed: Any = patterns
+        with np.errstate(over="ignore", invalid="ignore"):
+            found: tuple[float | None, float | None] = streamed.evaluated(layer, descent)
+        return found
     with np.errstate(over="ignore", invalid="ignore"):  # a cost that is not finite is an outcome
         return layer.unchecked_evaluate(patterns, descent.reduction, descent.weight_decay, descent.decay_biases)
 
@@ -44,7 +54,7 @@ class Work:
     Attributes
     ----------
     layer : the initial layer.
-    training : the patterns to train on.
+    training : the patterns to train on; those of a stream (`deltarule.streams.StreamedPatterns`) are not in memory.
     validation : the patterns to follow as well; None for none.
     descent : how to descend.
     record_every : costs and errors are recorded after epochs `record_every`, 2 `record_every`, ...; 0: after none.
@@ -200,19 +210,18 @@ def row_for(table: Mapping[type[Layer], Row], layer: Layer, engine: str) -> Row:
     return table[type(layer)]
 
 
-class EpochEngine(ABC):
-    """An engine that is called once an epoch, from Python: `direct` and `autograd`."""
+class PassEngine(ABC):
+    """An engine that passes over the training patterns once an epoch, from Python, and looks at the layer after each pass."""
 
     name: str
     first_slice = 1
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: Work, initial: Recorded | None = None) -> None:
         self.work = work
         self.epoch = 0
-        self.initial = self.record(work.layer, 0)
+        self.initial = self.record(work.layer, 0) if initial is None else initial
         self.cost = float(self.initial.cost[0])
         self.best = work.first_best(self.initial)
-        self.orders: Iterator[NDArray[np.intp]] = work.descent.orders(len(work.training.X))
 
     def record(self, layer: Layer, epoch: int) -> Recorded:
         """See `Engine`: by the layer's own formulas."""
@@ -223,12 +232,10 @@ class EpochEngine(ABC):
         return
 
     @abstractmethod
-    def run_epoch(self, order: NDArray[np.intp], batches: list[Batch], rates: list[float]) -> None:
-        """One pass over the training patterns.
+    def passes(self, epochs: int) -> Iterator[None]:
+        """Passes over the training patterns: each is done when it is asked for.
 
-        order : (P,) the order of the patterns in this epoch.
-        batches : that order, cut into batches; see `Descent.batches`.
-        rates : the learning rate of each batch's update.
+        epochs : how many.
         """
 
     @abstractmethod
@@ -240,13 +247,8 @@ class EpochEngine(ABC):
         work, tolerance = self.work, self.work.descent.tolerance
         table: list[list[float | None]] = []
         layer, done, reason = self.layer(), 0, None
-        patterns = len(work.training.X)
-        rates = work.descent.rates(self.epoch, epochs, patterns).tolist()
-        updates = work.descent.updates_per_epoch(patterns)
         with np.errstate(over="ignore", invalid="ignore"):  # an overflow is an outcome here, and named as one
-            for order, its_rates in zip(islice(self.orders, epochs), rates, strict=True):
-                batches = work.descent.batches(order)
-                self.run_epoch(order, batches, its_rates if len(its_rates) == updates else its_rates * updates)
+            for _ in self.passes(epochs):
                 reached, before, recorded = self.layer(), self.cost, work.records(self.epoch + 1)
                 finite = all_finite(reached.weights, reached.biases)
                 errors: float | None = None
@@ -279,3 +281,30 @@ class EpochEngine(ABC):
         if best.is_beaten(reached.value, descent):
             self.best = reached
         return descent.patience is not None and reached.epoch - (self.best or best).epoch >= descent.patience
+
+
+class EpochEngine(PassEngine):
+    """An engine that is given each epoch's batches: `direct` and `autograd`."""
+
+    def __init__(self, work: Work) -> None:
+        super().__init__(work)
+        self.orders: Iterator[NDArray[np.intp]] = work.descent.orders(len(work.training.X))
+
+    @abstractmethod
+    def run_epoch(self, order: NDArray[np.intp], batches: list[Batch], rates: list[float]) -> None:
+        """One pass over the training patterns.
+
+        order : (P,) the order of the patterns in this epoch.
+        batches : that order, cut into batches; see `Descent.batches`.
+        rates : the learning rate of each batch's update.
+        """
+
+    def passes(self, epochs: int) -> Iterator[None]:
+        """See `PassEngine`."""
+        descent, patterns = self.work.descent, len(self.work.training.X)
+        rates = descent.rates(self.epoch, epochs, patterns).tolist()
+        updates = descent.updates_per_epoch(patterns)
+        for order, its_rates in zip(islice(self.orders, epochs), rates, strict=True):
+            batches = descent.batches(order)
+            self.run_epoch(order, batches, its_rates if len(its_rates) == updates else its_rates * updates)
+            yield

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import Matrix, instance
+from deltarule.checks import Matrix, Vector, instance
 from deltarule.errors import InputError
 from deltarule.json_values import json_value
+from deltarule.labels import CodedLabels, positions
 from deltarule.layers import Layer
 from deltarule.layers.answers import AnsweringLayer
-from deltarule.metrics import Scores, scores
+from deltarule.layers.base import as_many
+from deltarule.metrics import Scores, scores_of
 from deltarule.model import Model, gives_probabilities, probabilities
+from deltarule.streams import Stream
 from deltarule.tables.sources import Source
 from deltarule.views import Shown
 
@@ -100,14 +103,14 @@ class Evaluation(Shown):
         return f"<Evaluation on {self.patterns} patterns>"
 
 
-def evaluate(model: Model, data: ArrayLike | Source, targets: Any) -> Evaluation:
+def evaluate(model: Model, data: ArrayLike | Source | Stream, targets: Any = None) -> Evaluation:
     """How well a model predicts data that it has not seen.
 
     Parameters
     ----------
     model : the model.
-    data : as for `Model.predict`.
-    targets : labels (P,), or numbers (P, K) in their own units.
+    data : as for `Model.predict`; or a stream, of which only the targets and the scores of the rows are kept in memory.
+    targets : labels (P,), or numbers (P, K) in their own units. A stream holds its own.
 
     Raises
     ------
@@ -123,6 +126,13 @@ def evaluate(model: Model, data: ArrayLike | Source, targets: Any) -> Evaluation
     (0.75, [[1, 1], [0, 2]], 1.0)
     """
     instance("model", model, Model, "Give what dr.load gives.")
+    if isinstance(data, Stream):
+        if targets is not None:
+            got = f"{type(targets).__name__} beside a stream"
+            raise InputError("targets", "be left out where a stream is given", got, "The stream holds its own.")
+        return _evaluated(model, data.rows, model.input_blocks(data), data.targets())
+    if isinstance(data, Source):
+        return _evaluated(model, data.rows, model.input_blocks(data), targets)
     return evaluate_prepared(model, model.inputs_of(data), targets)
 
 
@@ -135,36 +145,106 @@ def evaluate_prepared(model: Model, X: Matrix, targets: Any) -> Evaluation:
     X : (P, N) inputs as the layer takes them.
     targets : as for `evaluate`.
     """
+    X = model.layer.check_inputs(X)
+    return _evaluated(model, len(X), (X[start : start + ROWS] for start in range(0, len(X), ROWS)), targets)
+
+
+def _evaluated(model: Model, count: int, blocks: Iterable[Matrix], targets: Any) -> Evaluation:
+    """The evaluation from inputs that come some rows at a time, of which no more is kept than is scored."""
     layer = model.layer
     if not layer.has_classes:
         names = model.target_names or layer.target_names or tuple(range(1, layer.neurons + 1))
         scaling = model.target_scaling
-        D = targets if scaling is None else scaling.apply(targets)
-        return Evaluation(len(X), target_names=names, scores=scores(layer, X, D, scaling))
-    patterns = layer.patterns(X, targets)
-    _, wrong = layer.evaluate(patterns)
-    accuracy = 1 - (wrong or 0.0) / len(X)
+        D = layer.astype(np.float64).encode(targets if scaling is None else scaling.apply(targets))
+        as_many(D, count)
+        Y = np.concatenate([layer.output(X) for X in blocks])
+        if scaling is not None:
+            D, Y = scaling.undo(D), scaling.undo(Y)
+        return Evaluation(count, target_names=names, scores=scores_of(D, Y))
+    desired = _desired(layer, targets)
+    as_many(targets, count)
+    counted = _Counted(layer, count)
+    for X in blocks:
+        counted.add(layer.synaptic_input(X), desired(slice(counted.done, counted.done + len(X))))
+    accuracy = 1 - counted.wrong / count
     if layer.classes is None:
-        return Evaluation(len(X), accuracy=accuracy, target_names=model.target_names)
-    classes = layer.classes
-    U = layer.synaptic_input(X)
-    P = probabilities(layer, layer.output(X)) if gives_probabilities(layer) else None
-    one_neuron = isinstance(layer, AnsweringLayer) and not layer.is_one_against_rest()
-    # By their places: labels of many patterns take long to look up. D read as synaptic inputs gives the label back.
-    true, found = (_places(layer, values, one_neuron=one_neuron) for values in (_centred(layer, patterns.D), U))
-    score = np.hstack([-U, U]) if one_neuron else U if P is None or len(classes) == 2 else P
-    del patterns, U  # of many patterns each takes as much as what is left
-    confusion = _confusion(true, found, len(classes))
+        return Evaluation(count, accuracy=accuracy, target_names=model.target_names)
+    known = gives_probabilities(layer)
     return Evaluation(
-        len(X),
-        classes,
+        count,
+        layer.classes,
         accuracy,
-        _balanced(confusion),
-        confusion,
-        None if P is None else _log_loss(true, P),
-        _auc(true, score),
-        None if P is None else _calibration(true, found, P),
+        _balanced(counted.confusion),
+        counted.confusion,
+        counted.log_loss / count if known else None,
+        _auc(counted.true, counted.score),
+        _calibration(counted.holds, counted.probability) if known else None,
     )
+
+
+def _desired(layer: Layer, targets: Any) -> Callable[[slice], Matrix]:
+    """Gives the desired outputs D of some patterns; those of labels are made then, since all of them may fill the memory."""
+    if isinstance(targets, CodedLabels) and layer.classes is not None:
+        positions(targets, layer.classes)  # which names the row of a label that is none
+        return lambda rows: layer.encode(targets[rows])
+    D = layer.encode(targets)
+    return lambda rows: D[rows]
+
+
+class _Counted:
+    """What is counted of classes, and kept for scores that need all patterns at once.
+
+    Attributes
+    ----------
+    done : how many patterns were counted.
+    wrong : how many of them are predicted wrongly.
+    confusion, log_loss : as in `Evaluation`; the log-loss is a sum.
+    true : (P,) the places of the true classes.
+    score : (P,) of two classes how much more there is for the second; of more (P, C) what there is for each.
+    probability, holds : (P,) the probability of the second of two classes, or of the predicted one; and whether it is true.
+    """
+
+    def __init__(self, layer: Layer, count: int) -> None:
+        self.layer, self.done, self.wrong, self.log_loss = layer, 0, 0, 0.0
+        classes = 0 if layer.classes is None else len(layer.classes)
+        self.confusion = np.zeros((classes, classes), np.int64)
+        self.true = np.empty(count if classes else 0, np.min_scalar_type(max(classes - 1, 1)))
+        self.score = np.empty(() if not classes else count if classes == 2 else (count, classes), layer.dtype)
+        self.probability = np.empty(count if classes and gives_probabilities(layer) else 0)
+        self.holds = np.empty(len(self.probability), np.bool_)
+        self._one_neuron = isinstance(layer, AnsweringLayer) and not layer.is_one_against_rest()
+
+    def add(self, U: Matrix, D: Matrix) -> None:
+        """Count some patterns.
+
+        Parameters
+        ----------
+        U, D : (Q, K) their synaptic inputs and desired outputs.
+        """
+        layer, rows = self.layer, slice(self.done, self.done + len(U))
+        self.done += len(U)
+        wrong = layer.unchecked_wrong(U, D)
+        self.wrong += 0 if wrong is None else int(wrong.sum())
+        if layer.classes is None:
+            return
+        two, classes = len(layer.classes) == 2, len(layer.classes)
+        # By their places: labels of many patterns take long to look up. D read as synaptic inputs gives the label back.
+        true, found = (_places(layer, values, one_neuron=self._one_neuron) for values in (_centred(layer, D), U))
+        self.true[rows] = true
+        self.confusion += np.bincount(true * classes + found, minlength=classes**2).reshape(classes, classes)
+        if two:
+            self.score[rows] = 2 * U[:, 0] if self._one_neuron else U[:, 1] - U[:, 0]
+        if not gives_probabilities(layer):
+            if not two:
+                self.score[rows] = U
+            return
+        with np.errstate(over="ignore", invalid="ignore"):  # where inputs are so large that U overflows
+            P = probabilities(layer, layer.activate(U))
+        if not two:
+            self.score[rows] = P
+        self.log_loss += _log_loss(true, P)
+        chosen = P[:, 1] if two else P[np.arange(len(P)), found]
+        self.probability[rows], self.holds[rows] = np.clip(chosen, 0, 1), true == 1 if two else true == found
 
 
 def _centred(layer: Layer, D: Matrix) -> Matrix:
@@ -188,48 +268,35 @@ def _balanced(confusion: NDArray[np.int64]) -> float:
     return float((np.diag(confusion)[occur] / patterns[occur]).mean())
 
 
-def _confusion(true: NDArray[np.intp], found: NDArray[np.intp], classes: int) -> NDArray[np.int64]:
-    counts = np.zeros(classes * classes, np.int64)
-    for start in range(0, len(true), ROWS):
-        rows = slice(start, start + ROWS)
-        counts += np.bincount(true[rows] * classes + found[rows], minlength=len(counts))
-    return counts.reshape(classes, classes)
-
-
-def _log_loss(true: NDArray[np.intp], P: Matrix) -> float | None:
+def _log_loss(true: NDArray[np.intp], P: Matrix) -> float:
+    """The sum of -log of the probabilities of the true classes."""
     from sklearn.metrics import log_loss
 
-    total = 0.0
-    for start in range(0, len(P), ROWS):  # scikit-learn makes one-hot rows of the labels, twice
-        some = P[start : start + ROWS].astype(np.float64)
-        some /= some.sum(axis=1, keepdims=True)
-        total += float(log_loss(true[start : start + ROWS], some, labels=np.arange(P.shape[1]), normalize=False))
-    return total / len(P)
+    P = P.astype(np.float64)
+    P /= P.sum(axis=1, keepdims=True)
+    return float(log_loss(true, P, labels=np.arange(P.shape[1]), normalize=False))
 
 
-def _auc(true: NDArray[np.intp], score: Matrix) -> float | None:
+def _auc(true: NDArray[Any], score: Matrix) -> float | None:
     """The area under the ROC curve of the second of two classes, or the mean over classes that occur, and not alone."""
     from sklearn.metrics import roc_auc_score
 
-    if score.shape[1] == 2:
-        return float(roc_auc_score(true == 1, score[:, 1] - score[:, 0])) if len(np.unique(true)) == 2 else None
     known = np.unique(true)
     if len(known) < 2:
         return None
+    if score.ndim == 1:
+        return float(roc_auc_score(true == 1, score))
     return math.fsum(float(roc_auc_score(true == k, score[:, k])) for k in known) / len(known)
 
 
-def _calibration(true: NDArray[np.intp], found: NDArray[np.intp], P: Matrix) -> Calibration:
+def _calibration(holds: NDArray[np.bool_], probability: Vector) -> Calibration:
     from sklearn.calibration import calibration_curve
 
-    two = P.shape[1] == 2
-    probability = np.clip(P[:, 1] if two else P[np.arange(len(P)), found], 0, 1).astype(np.float64)
-    holds = true == 1 if two else true == found
     observed, predicted = calibration_curve(holds, probability, n_bins=BINS, pos_label=True)
     # The bins of scikit-learn, which leaves out the empty ones.
     counts = np.bincount(np.searchsorted(np.linspace(0, 1, BINS + 1)[1:-1], probability), minlength=BINS)
     counts = counts[counts > 0]
-    error = float(np.sum(counts * np.abs(observed - predicted)) / len(P))
+    error = float(np.sum(counts * np.abs(observed - predicted)) / len(probability))
     return Calibration(predicted, observed, counts.astype(np.int64), error)
 
 

@@ -6,15 +6,17 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from deltarule.errors import InputError
 from deltarule.files.inputs import check_regular, inputs
 
 # Letters of a file's name that stand in the name of its draft: with the others, both fit into 255 bytes.
 _LETTERS = 40
+Content = str | bytes | Callable[[BinaryIO], object]
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
@@ -61,7 +63,7 @@ def check_overwritable(name: str, path: str | os.PathLike[str]) -> int | None:
     return permissions
 
 
-def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
+def write_whole(path: str | os.PathLike[str], content: Content) -> None:
     """Write a file whole or not at all: a draft in the same folder takes its place in one step.
 
     A link stays a link; the file that it points at is replaced. An existing file keeps its permissions.
@@ -69,7 +71,8 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
     Parameters
     ----------
     path : the file.
-    content : all of it. Text is written as UTF-8, its line ends as they are.
+    content : all of it; text is written as UTF-8, its line ends as they are. Or a function that writes it into an open file, piece
+        by piece, whose errors leave no file.
 
     Raises
     ------
@@ -87,7 +90,7 @@ def write_whole(path: str | os.PathLike[str], content: str | bytes) -> None:
     write_all({Path(path): content})
 
 
-def write_all(files: Mapping[Path, str | bytes]) -> None:
+def write_all(files: Mapping[Path, Content]) -> None:
     """Write several files, all or none: drafts of all of them first, which take their places one directly after the other.
 
     Parameters
@@ -110,7 +113,10 @@ def write_all(files: Mapping[Path, str | bytes]) -> None:
             drafts.append((draft, target))
             # Made by a plain `open`, so that it gets the permissions of any new file.
             with draft.open("xb") as file:
-                file.write(content.encode() if isinstance(content, str) else content)
+                if callable(content):
+                    content(file)
+                else:
+                    file.write(content.encode() if isinstance(content, str) else content)
                 file.flush()
                 os.fsync(file.fileno())
             if permissions is not None:

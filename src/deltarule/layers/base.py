@@ -501,7 +501,7 @@ class Layer(Shown, ABC):
             flat = labels.one_column(targets, classes=self.classes)
             if not labels.are_rows(flat, self.classes):
                 coded = labels.CodedLabels(self.classes, labels.positions(flat, self.classes))
-                return Labelled(X, coded, self._weights(sample_weight, _as_many(coded, len(X))), self.encode)
+                return Labelled(X, coded, self._weights(sample_weight, as_many(coded, len(X))), self.encode)
         return self.patterns_of_checked(X, targets, sample_weight)
 
     def scaled_delta(self, U: Matrix, patterns: Patterns, reduction: Reduction) -> Matrix:
@@ -541,11 +541,21 @@ class Layer(Shown, ABC):
             errors = None if sums[0][1] is None else math.fsum(wrong or 0.0 for _, wrong in sums)
         cost = total * self.unchecked_scale(v, reduction)
         if weight_decay:
-            squares = float(np.sum(np.square(self.weights, dtype=np.float64)))
-            if decay_biases:
-                squares += float(np.sum(np.square(self.biases, dtype=np.float64)))
-            cost += 0.5 * weight_decay * squares
+            cost += self.unchecked_decay_cost(weight_decay, decay_biases)
         return cost, errors
+
+    def unchecked_decay_cost(self, weight_decay: float, decay_biases: bool = False) -> float:
+        """L/2 sum W^2, and with `decay_biases` + L/2 sum b^2: what a weight decay adds to the cost.
+
+        Parameters
+        ----------
+        weight_decay : L, at least 0.
+        decay_biases : whether biases are decayed.
+        """
+        squares = float(np.sum(np.square(self.weights, dtype=np.float64)))
+        if decay_biases:
+            squares += float(np.sum(np.square(self.biases, dtype=np.float64)))
+        return 0.5 * weight_decay * squares
 
     def _summed(self, patterns: Patterns) -> tuple[float, float | None]:
         """The sums of costs and of errors, without reduction."""
@@ -624,7 +634,7 @@ class Layer(Shown, ABC):
         targets, sample_weight : as in `patterns`.
         """
         D = self.encode(targets)
-        return Patterns(X, D, self._weights(sample_weight, _as_many(D, X.shape[0])))
+        return Patterns(X, D, self._weights(sample_weight, as_many(D, X.shape[0])))
 
     def _weights(self, sample_weight: ArrayLike | None, count: int) -> Vector:
         """The checked weights of so many patterns; None: 1 each."""
@@ -683,8 +693,13 @@ class Layer(Shown, ABC):
 guard(Layer)
 
 
-def _as_many(targets: Any, count: int) -> int:
+def as_many(targets: Any, count: int) -> int:
     """The number of patterns, which is that of their targets.
+
+    Parameters
+    ----------
+    targets : those of the patterns.
+    count : the number of rows of the inputs.
 
     Raises
     ------

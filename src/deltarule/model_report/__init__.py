@@ -116,4 +116,8 @@ def _settings(model: Model, given: Mapping[str, Any]) -> list[tuple[str, str]]:
         descent = model.run.descent.to_dict() | {"schedule": str(model.run.descent.schedule)}
         rows += [(name.replace("_", " "), str(value)) for name, value in descent.items() if value is not None]
         rows.append(("engine", model.run.engine))
+    if model.exact is not None:
+        chosen = ("reduction", "weight_decay", "decay_biases")
+        rows.append(("solver", "exact"))
+        rows += [(name.replace("_", " "), str(getattr(model.exact, name))) for name in chosen]
     return [*rows, *model.versions.items()]

@@ -37,33 +37,53 @@ SCRIPTS = (
     "formulas",
     "mathml",
     "sums",
+    "hands",
+    "rounded",
+    "judging",
+    "mistakes",
+    "practising",
+    "reading",
+    "drawing",
     "shown",
     "frame",
     "marks",
     "landscape",
     "plane",
     "matrices",
+    "comparing",
     "curve",
+    "toml",
+    "opening",
     "pasting",
+    "taking",
+    "remembered",
     "exports",
+    "keeping",
     "address",
+    "hosted",
+    "practice",
+    "scorm",
     "looking",
     "pattern",
     "status",
+    "stopping",
     "transport",
     "controls",
     "main",
 )
 IMPORT = re.compile(r"^import\b[^;]*;\n", re.MULTILINE)
+# Comments that have lines of their own: they are for who reads the sources, and half as long as the rest.
+COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:(?!\*/)[\s\S])*\*/)[ \t]*\n", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|let|class)\b)", re.MULTILINE)
 
 
-def page(problem: Problem | None = None) -> str:
+def page(problem: Problem | None = None, *, practice: bool = False) -> str:
     """The playground as one HTML page.
 
     Parameters
     ----------
     problem : what it opens with; None: the handout's question 1.
+    practice : whether it is an exercise alone: matrices are typed, never shown.
 
     Raises
     ------
@@ -79,6 +99,7 @@ def page(problem: Problem | None = None) -> str:
     style, script = _file("page.css"), joined_scripts()
     return templates("deltarule.playground").get_template("page.html").render(
         title=opened["title"],
+        practice=practice,
         version=VERSION,
         style=Markup(style),  # noqa: S704 - ours
         script=Markup(script),  # noqa: S704 - ours
@@ -91,8 +112,8 @@ def page(problem: Problem | None = None) -> str:
 
 @cache
 def joined_scripts() -> str:
-    """All scripts as one module."""
-    return "\n".join(EXPORT.sub("", IMPORT.sub("", _file(f"{name}.js"))) for name in SCRIPTS)
+    """All scripts as one module, without comments."""
+    return "\n".join(EXPORT.sub("", IMPORT.sub("", COMMENT.sub("", _file(f"{name}.js")))) for name in SCRIPTS)
 
 
 def _file(name: str) -> str:

@@ -6,7 +6,7 @@ from deltarule.model import Model
 from deltarule.show.document import Document, Part
 from deltarule.show.records import document_view
 from deltarule.show.run_document import layer_document
-from deltarule.show.sentences import descent_sentence, layer_sentence
+from deltarule.show.sentences import descent_sentence, exact_sentence, layer_sentence
 from deltarule.show.terminal import parameter_lines
 from deltarule.typeset.columns import Line, joined, wrapped
 from deltarule.typeset.words import counted
@@ -40,6 +40,8 @@ def model_sentences(model: Model) -> list[str]:
         found.append("predictions are scaled back to the targets' own units")
     if model.run is not None:
         found += [descent_sentence(model.run.descent), str(model.run.outcome)]
+    if model.exact is not None:
+        found += [exact_sentence(model.exact), model.exact.message]
     return [*found, "made with " + ", ".join(f"{name} {version}" for name, version in model.versions.items())]
 
 

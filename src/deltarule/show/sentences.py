@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from deltarule.descent import Descent
+from deltarule.exact_fit import ExactFit
 from deltarule.layers import Layer, kind_name, row_of
 from deltarule.schedules import Schedule
 from deltarule.show.notation import NOTATIONS
@@ -77,6 +78,20 @@ def descent_sentence(descent: Descent, patterns: int | None = None) -> str:
         parts.append(f"weight decay {descent.weight_decay:g}{of}")
     if descent.tolerance is not None:
         parts.append(f"tolerance {descent.tolerance:g}")
+    return ", ".join(parts)
+
+
+def exact_sentence(found: ExactFit) -> str:
+    """What was minimised without a descent.
+
+    Parameters
+    ----------
+    found : the exact fit.
+    """
+    parts = [f"exact solver, {counted(found.patterns, 'training pattern')}, cost: {found.reduction}"]
+    if found.weight_decay:
+        of = " (of biases too)" if found.decay_biases else ""
+        parts.append(f"weight decay {found.weight_decay:g}{of}")
     return ", ".join(parts)
 
 

@@ -13,6 +13,7 @@ from deltarule.checks import brief, instance, numbers
 from deltarule.data import Scaling
 from deltarule.descent import Descent
 from deltarule.errors import DeltaruleError, InputError
+from deltarule.exact_fit import exact_fit_from
 from deltarule.labels import as_python
 from deltarule.layers import KINDS, Layer, class_of
 from deltarule.layers.base import COMMON, NAMES
@@ -76,6 +77,7 @@ def model_document(model: Model) -> dict[str, Any]:
         "encoding": None if model.encoding is None else model.encoding.to_dict() | {"fill": model.encoding.fill},
         "target_names": _plain_labels("target names", model.target_names),
         "versions": dict(model.versions),
+        "exact": None if model.exact is None else model.exact.to_dict() | {"costs": model.exact.costs},
     }
     for name in ("input_scaling", "target_scaling"):
         scaling = getattr(model, name)
@@ -100,6 +102,7 @@ def model_from(document: Mapping[str, Any], where: str) -> Model:
     try:
         layer = layer_from(document["layer"])
         encoding, run = document["encoding"], document["run"]
+        exact = document.get("exact")  # files of earlier versions do not have it
         versions = {str(name): str(version) for name, version in document["versions"].items()}
         return Model(
             layer,
@@ -109,6 +112,7 @@ def model_from(document: Mapping[str, Any], where: str) -> Model:
             _scaling_from(document["target_scaling"]),
             _labels(document["target_names"]),
             versions,
+            None if exact is None else exact_fit_from(exact),
         )
     except InputError as error:
         raise InputError("model file", "hold a model that is whole", f"{where!r}: {error}", "Train it again.") from None

@@ -71,25 +71,38 @@ def truth_of(texts: Any) -> Any:
     return pc.if_else(pc.is_null(texts), pa.scalar(None, pa.bool_()), true)
 
 
-def numbers_of(column: Any, where: str) -> NDArray[np.float64]:
+def numbers_of(column: Any, where: str, first: int = 1) -> NDArray[np.float64]:
     """A column as float64 (P,): truth values as 0 and 1, and NaN where there is no value.
 
     Parameters
     ----------
     column : a `pyarrow.ChunkedArray` of numbers, truth values, or texts that are such.
     where : file and column, for messages.
+    first : the number of the first row.
 
     Raises
     ------
     InputError
-        If a cell is no number, or infinite; it names the row, counted from 1.
+        If a cell is no number, or infinite; it names the row.
     """
-    if is_text(plain_type(column[:0])) and not _first_is_number(column, where):
-        flags = truth_of(texts_of(column, where))
-        column = column if flags is None else flags
+    if not is_text(plain_type(column[:0])):
+        return _in_pieces(column, where, first)
+    if _first_is_number(column, where):
+        try:
+            return _in_pieces(column, where, first)
+        except InputError:
+            flags = truth_of(texts_of(column, where))  # 1 and 0 are among the words for them
+            if flags is None:
+                raise
+            return _in_pieces(flags, where, first)
+    flags = truth_of(texts_of(column, where))
+    return _in_pieces(column if flags is None else flags, where, first)
+
+
+def _in_pieces(column: Any, where: str, first: int) -> NDArray[np.float64]:
     found = np.empty(len(column))
     for start in range(0, len(column), ROWS):
-        found[start : start + ROWS] = _some_numbers(column[start : start + ROWS], where, start + 1)
+        found[start : start + ROWS] = _some_numbers(column[start : start + ROWS], where, start + first)
     return found
 
 

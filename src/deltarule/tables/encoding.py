@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,15 +11,14 @@ from numpy.typing import NDArray
 
 from deltarule.checks import Matrix, Vector, brief, numbers
 from deltarule.errors import InputError, nearest
-from deltarule.immutable import Immutable
 from deltarule.memory import check_fits
-from deltarule.tables.cells import numbers_of, places_of, texts_of
+from deltarule.tables.cells import is_text, numbers_of, places_of, texts_of
+from deltarule.tables.columns import NAMED, plain_type, rows_named
 from deltarule.tables.sources import Source
+from deltarule.views import Shown
 
 Missing = Literal["refuse", "mean", "median"]
 MISSING = ("refuse", "mean", "median")
-# Rows that a message names.
-NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ Finish = Callable[[int, Vector], None]
 
 
 @dataclass(frozen=True, eq=False)
-class Encoding(Immutable):
+class Encoding(Shown):
     """The columns that inputs are made of, and what stands in cells without a value.
 
     Parameters
@@ -145,14 +144,7 @@ class Encoding(Immutable):
         InputError
             As `apply`.
         """
-        for column in self.columns:
-            if column.name not in source.names:
-                raise InputError(
-                    "table",
-                    f"have the column {column.name!r}, of which the model makes inputs",
-                    f"none in {source.where}" if source.where else "none",
-                    nearest(column.name, source.names),
-                )
+        self.check_columns(source)
         size = source.rows * self.inputs * np.dtype(dtype).itemsize
         check_fits("table", f"{source.rows:,} x {self.inputs:,} inputs", size, "Give fewer rows or columns.")
         X = np.empty((source.rows, self.inputs), dtype)
@@ -173,6 +165,67 @@ class Encoding(Immutable):
                     place += 1
         return X
 
+    def check_columns(self, source: Source) -> None:
+        """Raise an `InputError` if the table lacks a column.
+
+        Parameters
+        ----------
+        source : the table.
+        """
+        for column in self.columns:
+            if column.name not in source.names:
+                raise InputError(
+                    "table",
+                    f"have the column {column.name!r}, of which the model makes inputs",
+                    f"none in {source.where}" if source.where else "none",
+                    nearest(column.name, source.names),
+                )
+
+    def check_cells(self, source: Source, columns: Sequence[InputColumn]) -> None:
+        """Raise an `InputError` that names the row, if a cell of some columns cannot become an input; column by column.
+
+        Parameters
+        ----------
+        source : the table.
+        columns : those columns.
+        """
+        for column in columns:
+            cells = _cells(column, source)
+            if self.fill is None:
+                refuse_missing(column, cells, source)
+
+    def in_blocks(self, source: Source, make: Callable[[Source], Matrix]) -> Iterator[Matrix]:
+        """The inputs (P, N) of some rows at a time, so that little memory is needed however many there are.
+
+        Parameters
+        ----------
+        source : the table.
+        make : makes inputs of some of its rows, as `apply` does.
+
+        Raises
+        ------
+        InputError
+            As `apply`; where what is wrong stands in later rows, after earlier ones were given.
+        """
+        self.check_columns(source)
+        one_type, checked, done = source.typed and not source.joined, False, 0
+        for block in source.blocks([column.name for column in self.columns]):
+            if not checked:
+                # A text may be a number among some rows, and a truth value among others: all cells say what it is.
+                numbers = [column for column in self.columns if column.levels is None]
+                self.check_cells(
+                    source, [each for each in numbers if not one_type or is_text(plain_type(block.read(each.name)))]
+                )
+                checked = True
+            try:
+                X = make(block)
+            except InputError as error:
+                self.check_cells(source, self.columns)  # which counts rows from the first of the table
+                got = f"{error.got}, counted from row {done + 1}" if done else error.got
+                raise InputError(error.name, error.rule, got, error.remedy) from None
+            done += len(X)
+            yield X
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
         columns = [
@@ -186,7 +239,7 @@ def _cells(column: InputColumn, source: Source) -> Vector:
     """The cells (P,) of a column: numbers, or the places of categories among the levels; NaN where there is no value."""
     cells, where = source.read(column.name), source.at(column.name)
     if column.levels is None:
-        return numbers_of(cells, where)
+        return numbers_of(cells, where, source.first)
     places = places_of(cells, column.levels, where)
     unknown = np.flatnonzero(places < 0)
     if len(unknown):
@@ -195,7 +248,7 @@ def _cells(column: InputColumn, source: Source) -> Vector:
         raise InputError(
             "inputs",
             f"have known categories only: {', '.join(map(repr, column.levels[:20]))}{', ...' * (len(column.levels) > 20)}",
-            f"{', '.join(new[:NAMED])}{more} in {where}, first in row {unknown[0] + 1}",
+            f"{', '.join(new[:NAMED])}{more} in {where}, first in row {unknown[0] + source.first}",
             "Correct it, or train on data in which it occurs.",
         )
     return places
@@ -215,11 +268,10 @@ def refuse_missing(column: InputColumn, cells: Vector, source: Source, order: ND
     if not missing.any():
         return
     rows = np.flatnonzero(missing) if order is None else np.sort(order[missing])
-    named = ", ".join(map(str, rows[:NAMED] + 1)) + (f" and {len(rows) - NAMED} more" if len(rows) > NAMED else "")
     raise InputError(
         "inputs",
         "have a value in each cell",
-        f"none (or a mark such as NA) in {source.at(column.name)}, row{'s' * (len(rows) > 1)} {named}",
+        f"none (or a mark such as NA) in {source.at(column.name)}, {rows_named(rows + source.first)}",
         "Fill it, remove the rows, or train with the median in its place: --missing median (missing='median').",
     )
 

@@ -39,7 +39,7 @@ class Column(NamedTuple):
         return self.distinct if self.places is None else self.distinct[self.places]
 
 
-def column_of_labels(column: Any, where: str, *, numbers: bool) -> Column:
+def column_of_labels(column: Any, where: str, *, numbers: bool, first: int = 1) -> Column:
     """A column of labels or of numbers as it is: texts, whole numbers, floats or booleans.
 
     Parameters
@@ -47,6 +47,7 @@ def column_of_labels(column: Any, where: str, *, numbers: bool) -> Column:
     column : a `pyarrow.ChunkedArray`.
     where : file and column, for messages.
     numbers : as in `texts_as_read`.
+    first : the number of the first row, for messages.
 
     Raises
     ------
@@ -56,29 +57,29 @@ def column_of_labels(column: Any, where: str, *, numbers: bool) -> Column:
     import pyarrow as pa
 
     column = plain_type(column)
-    check_whole("targets", column, where)
+    check_whole("targets", column, where, first)
     types = pa.types
     if types.is_temporal(column.type):
         column = column.cast(pa.string())  # a date is a label like any other text
     if types.is_string_view(column.type):
         column = column.cast(pa.string())
     if types.is_string(column.type) or types.is_large_string(column.type):
-        _refuse_marks(column, where)
+        _refuse_marks(column, where, first)
         found = texts_as_read(column, numbers=numbers)
         bad = np.flatnonzero(~np.isfinite(found.values)) if found.distinct.dtype.kind == "f" else np.empty(0, int)
         if len(bad):
-            raise infinite("targets", found.values[bad[0]], f"{where}, row {bad[0] + 1}")
+            raise infinite("targets", found.values[bad[0]], f"{where}, row {bad[0] + first}")
         return found
     if types.is_decimal(column.type) and column.type.scale == 0:
         return Column(as_array(tuple(int(value) for value in column.to_pylist())), {})
     if types.is_floating(column.type) or types.is_decimal(column.type):
-        return Column(column_of_numbers("targets", column, where), {})
+        return Column(column_of_numbers("targets", column, where, first), {})
     if types.is_integer(column.type) or types.is_boolean(column.type):
         return Column(column.to_numpy(), {})
     raise InputError("targets", "be texts, numbers or booleans", f"{column.type} in {where}", "Choose another column.")
 
 
-def _refuse_marks(column: Any, where: str) -> None:
+def _refuse_marks(column: Any, where: str, first: int) -> None:
     """An `InputError` at the first empty cell, or the first one that holds a mark for none, such as NA."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -91,7 +92,7 @@ def _refuse_marks(column: Any, where: str) -> None:
         raise InputError(
             "targets",
             "have a value in each cell",
-            f"{f'the mark {mark!r}' if mark else 'none'} in {where}, row {row + 1}",
+            f"{f'the mark {mark!r}' if mark else 'none'} in {where}, row {row + first}",
             "Fill it (a class needs another name), or remove the row." if mark else "Fill it, or remove the row.",
         )
 

@@ -27,7 +27,7 @@ _LIKE_NUMBERS = r"^[-+$€£]?\s?[0-9][0-9.,'\s]*([eE][-+]?[0-9]+)?\s?%?$"
 
 
 def encoding_of(
-    source: Source, names: Sequence[str], categories: Collection[str] = ()
+    source: Source, names: Sequence[str], categories: Collection[str] = (), *, double: bool = False
 ) -> tuple[Encoding, np.dtype[Any], tuple[str, ...]]:
     """How these columns of a table become inputs, of which dtype, and remarks on columns that look like numbers of rows.
 
@@ -38,6 +38,7 @@ def encoding_of(
     source : the table.
     names : of the columns.
     categories : those of them that hold categories although they look like numbers.
+    double : whether inputs are float64 in any case.
 
     Raises
     ------
@@ -63,7 +64,7 @@ def encoding_of(
         # The first rows alone, where they tell.
         if column.levels is None and all(_counts_rows(numbers_of(some, where)) for some in (cells[:HEAD], cells)):
             remarks.append(f"The column {name!r} numbers the rows: leave it out unless it means something")
-    dtype = np.dtype(np.float32 if "float" in types and types <= HELD_BY_FLOAT32 else np.float64)
+    dtype = np.dtype(np.float32 if not double and "float" in types and types <= HELD_BY_FLOAT32 else np.float64)
     if dtype == np.float32:
         remarks.append("The columns of numbers are float32, and so is the layer")
     return Encoding(tuple(columns)), dtype, tuple(remarks)

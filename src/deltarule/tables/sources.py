@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from deltarule import checks
 from deltarule.checks import choice, instance
 from deltarule.errors import InputError
 from deltarule.files import open_regular
 from deltarule.frames import arrow_table
-from deltarule.tables.arrow_files import Columns, columns_in, copied, is_in_format, names_in
+from deltarule.tables.arrow_files import Batches, Columns, Held, batches_in, columns_in, copied, is_in_format, names_in
 from deltarule.tables.cells import is_text
 from deltarule.tables.columns import plain_type
 from deltarule.tables.decimals import with_points
@@ -24,10 +24,13 @@ from deltarule.tables.reading import FEATHER, JSON_LINES, SEPARATORS, names_of, 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", *FEATHER, *JSON_LINES)
 TEXTS = (".csv", ".tsv", ".txt")
 DECIMALS = (".", ",")
-# Bytes from which on a CSV file is put into a temporary file in another form, of which a column can be read without the others.
-LARGE_CSV = 1 << 28
+# Bytes from which on a CSV file, or one of JSON lines, is put into a temporary file in another form, of which a column can be
+# read without the others.
+LARGE = 1 << 28
 # Cells of a file that are in memory together; of longer columns it is one column.
 AT_ONCE = 1 << 20
+# Cells of a block of rows, and bytes that are read ahead of all columns of a Parquet file.
+BLOCK, AHEAD = 1 << 19, 1 << 24
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,9 @@ class Source:
     where : what holds the columns, for messages, as in "flowers.csv".
     read : gives a column, a `pyarrow.ChunkedArray`, by its name.
     typed : whether cells have types; those of a CSV file are texts, which may stand for numbers.
+    batches : gives columns some rows at a time without the others; None: columns are read whole, and cut.
+    joined : whether they are those of several files, which may write a column as different types.
+    first : the number of the first row, for messages.
     """
 
     names: tuple[str, ...]
@@ -48,6 +54,49 @@ class Source:
     where: str
     read: Callable[[str], Any]
     typed: bool = True
+    batches: Batches | None = None
+    joined: bool = False
+    first: int = 1
+
+    def blocks(self, names: Sequence[str]) -> Iterator[Source]:
+        """These columns of the table, some rows at a time, so that little memory is needed however many rows there are.
+
+        Rows of a block are counted from its first.
+
+        Parameters
+        ----------
+        names : of the columns.
+
+        Examples
+        --------
+        >>> import pyarrow as pa
+        >>> source = source_of_frame("table", pa.table({"a": [1, 2], "b": [3, 4]}))
+        >>> [block.read("b").to_pylist() for block in source.blocks(["b"])]
+        [[3, 4]]
+        """
+        rows, done = max(1, BLOCK // max(len(names), 1)), 0
+        for table in self.batches_of(names, rows):
+            if not len(table):
+                continue
+            yield replace(self, names=tuple(names), rows=len(table), read=table.column, batches=None)
+            done += len(table)
+        if done != self.rows:
+            raise _changed(self.where)
+
+    def batches_of(self, names: Sequence[str], rows: int) -> Iterator[Any]:
+        """These columns, some rows at a time, as tables of Arrow.
+
+        Parameters
+        ----------
+        names : of the columns.
+        rows : of a table at most.
+        """
+        import pyarrow as pa
+
+        if self.batches is not None:
+            return self.batches(names, rows)
+        table = pa.table({name: self.read(name) for name in names})
+        return (table.slice(start, rows) for start in range(0, self.rows, rows))
 
     def at(self, name: str) -> str:
         """Where the column `name` stands, for messages."""
@@ -146,7 +195,11 @@ def _joined(parts: Sequence[Source], where: str) -> Source:
                 ) from None
         return pa.chunked_array([chunk for column in columns for chunk in column.chunks], columns[0].type)
 
-    return Source(parts[0].names, sum(part.rows for part in parts), where, read, parts[0].typed)
+    def batches(names: Sequence[str], rows: int) -> Iterator[Any]:
+        for part in parts:
+            yield from part.batches_of(names, rows)
+
+    return Source(parts[0].names, sum(part.rows for part in parts), where, read, parts[0].typed, batches, joined=True)
 
 
 def check_marks(separator: Any, decimal: Any) -> None:
@@ -179,7 +232,28 @@ def _of_file(file: Path, header: bool | None, separator: str, decimal: str, root
         open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE) as opened,
         readable(file, opened, None, header=False),
     ):
-        return _of_table(typed_table(file, opened), file)  # names may be no UTF-8
+        lines = _of_large_lines(file, opened) if suffix in JSON_LINES else None
+        return lines or _of_table(typed_table(file, opened), file)  # names may be no UTF-8
+
+
+def _of_large_lines(file: Path, opened: BinaryIO) -> Source | None:
+    """A large file of JSON lines; None where it is to be read whole, since it is small or types of later rows are others."""
+    import pyarrow as pa
+    from pyarrow import json
+
+    if os.fstat(opened.fileno()).st_size <= LARGE:
+        return None
+    opened.seek(0)
+    try:
+        reader = json.open_json(native(opened), read_options=json.ReadOptions(use_threads=False))
+        held = copied(reader)
+    except pa.ArrowInvalid:
+        return None
+    if held is None:
+        return None
+    names = list(reader.schema.names)
+    _check_distinct(names, file)
+    return _of_held(names, held, file, typed=True)
 
 
 def _of_table(table: Any, file: Path) -> Source:
@@ -203,6 +277,19 @@ def _of_parquet(file: Path, root: Any) -> Source:
     def opened() -> Any:
         return open_regular(file, "table", root=root, suffixes=SUFFIXES, remedy=OUTSIDE)
 
+    def batches(wanted: Sequence[str], size: int) -> Iterator[Any]:
+        # Without these two a group of rows, or all of them, are read at once.
+        ahead = min(max(AHEAD // max(len(wanted), 1), 1 << 12), 1 << 18)
+        options = {"page_checksum_verification": True, "buffer_size": ahead, "pre_buffer": False}
+        with (
+            opened() as handle,
+            readable(file, handle, None, header=False),
+            parquet.ParquetFile(native(handle), **options) as whole,
+        ):
+            for batch in whole.iter_batches(size, columns=list(wanted), use_threads=False):
+                batch.validate(full=True)
+                yield pa.Table.from_batches([batch]).select(list(wanted))
+
     with opened() as handle, readable(file, handle, None, header=False), parquet.ParquetFile(native(handle)) as whole:
         names, rows = list(whole.schema_arrow.names), whole.metadata.num_rows
     _check_distinct(names, file)
@@ -218,13 +305,13 @@ def _of_parquet(file: Path, root: Any) -> Source:
             table = pa.concat_tables(groups) if groups else whole.read(columns=wanted)
             table.validate(full=True)
         if len(table) != rows or table.column_names != list(wanted):
-            raise _changed(file)
+            raise _changed(str(file))
         return table
 
-    return Source(tuple(names), rows, str(file), _by_columns(names, rows, some))
+    return Source(tuple(names), rows, str(file), _by_columns(names, rows, some), batches=batches)
 
 
-def _changed(file: Path) -> InputError:
+def _changed(file: str) -> InputError:
     return InputError("table", "stay as it is while it is read", f"{file}, which has changed", "Read it again.")
 
 
@@ -263,10 +350,14 @@ def _of_feather(file: Path, root: Any) -> Source | None:
         with opened() as handle, readable(file, handle, None, header=False):
             table = columns_in(handle, wanted)
         if len(table) != rows:
-            raise _changed(file)
+            raise _changed(str(file))
         return table
 
-    return Source(tuple(names), rows, str(file), _by_columns(names, rows, some))
+    def batches(wanted: Sequence[str], size: int) -> Iterator[Any]:
+        with opened() as handle, readable(file, handle, None, header=False):
+            yield from batches_in(handle, wanted, size)
+
+    return Source(tuple(names), rows, str(file), _by_columns(names, rows, some), batches=batches)
 
 
 def _of_csv(file: Path, header: bool | None, separator: str, decimal: str, root: Any) -> Source:
@@ -290,22 +381,35 @@ def _of_csv(file: Path, header: bool | None, separator: str, decimal: str, root:
                     "convert_options": csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
                 }
 
-            copy = None
-            if size > LARGE_CSV:
-                copy = copied(csv.open_csv(native(opened), **options(threads=False)))
-            if copy is None:
-                copy = _read_csv(file, lambda *, threads: csv.read_csv(native(opened), **options(threads=threads)))
-        rows, columns = copy
-        check_quotes(file, opened, lines, rows + (header is not False), separator=mark)
+            held = None
+            if size > LARGE:
+                held = copied(csv.open_csv(native(opened), **options(threads=False)))
+            if held is None:
+                held = _read_csv(file, lambda *, threads: csv.read_csv(native(opened), **options(threads=threads)))
+        check_quotes(file, opened, lines, held.rows + (header is not False), separator=mark)
     _check_distinct(names, file)
-    found = Source(tuple(names), rows, str(file), _by_columns(names, rows, columns), typed=False)
-    if decimal == ".":
-        return found
-    return replace(found, read=lambda name: with_points(found.read(name), found.at(name)))
+    found = _of_held(names, held, file, typed=False)
+    return found if decimal == "." else _pointed(found)
 
 
-def _read_csv(file: Path, read: Callable[..., Any]) -> tuple[int, Columns]:
-    """A CSV file in memory: the number of its rows, and what gives some of its columns."""
+def _of_held(names: Sequence[str], held: Held, file: Path, *, typed: bool) -> Source:
+    read = _by_columns(list(names), held.rows, held.columns)
+    return Source(tuple(names), held.rows, str(file), read, typed, held.batches)
+
+
+def _pointed(source: Source) -> Source:
+    """The same texts with points in the place of decimal commas."""
+    import pyarrow as pa
+
+    def batches(names: Sequence[str], rows: int) -> Iterator[Any]:
+        for table in source.batches_of(names, rows):
+            yield pa.table({name: with_points(table.column(name), source.at(name)) for name in names})
+
+    return replace(source, read=lambda name: with_points(source.read(name), source.at(name)), batches=batches)
+
+
+def _read_csv(file: Path, read: Callable[..., Any]) -> Held:
+    """A CSV file in memory."""
     import pyarrow as pa
 
     try:
@@ -315,4 +419,4 @@ def _read_csv(file: Path, read: Callable[..., Any]) -> tuple[int, Columns]:
     for name, column in zip(table.column_names, table.columns, strict=True):
         if pa.types.is_binary(column.type):  # so Arrow reads texts that are not UTF-8
             raise not_utf8(f"{file}, column {name!r}")
-    return table.num_rows, lambda names: table.select(list(names))
+    return Held(table.num_rows, lambda names: table.select(list(names)))

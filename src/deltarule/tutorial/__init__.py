@@ -64,17 +64,31 @@ def run(
     folder = Path(out)
     began = time.perf_counter()
     modules = {number: import_module(f"deltarule.tutorial.question{number}") for number in questions}
+    problems = {number: problem_of(f"question_{number}") for number in questions}
     answers: dict[int, Answer] = {}
+    drawn: dict[str, str] = {}
     with (
         made_folder(folder / "printed") as printed,
         reported({number: module.STEPS for number, module in modules.items()}, show=progress) as steps,
         beside(allowed=two_processes) as begin,
     ):
-        for number, module in modules.items():
-            steps.question(number)
-            answers[number] = module.answer(problem_of(f"question_{number}"), steps, plan, begin)
-        steps.begin_last()
-        drawn = _drawn(answers)
+        # All that is worked beside is begun first, so that it never waits for this process.
+        waits = {number: begin(module.beside(problems[number], plan)) for number, module in modules.items()}
+        left = {
+            number: module.answer(problems[number], steps, plan, waits[number]) for number, module in modules.items()
+        }
+        while left:
+            for number, stages in list(left.items()):
+                steps.question(number)
+                try:
+                    next(stages)
+                except StopIteration as ended:
+                    del left[number]
+                    answers[number] = ended.value
+                    if not left:
+                        steps.begin_last()
+                    drawn |= _drawn(number, ended.value)
+        answers = dict(sorted(answers.items()))
         results = _results(answers, time.perf_counter() - began)
         marks = {name: each for answer in answers.values() for name, each in answer.marks.items()}
         shown = {f"question_{number}": answer.shown for number, answer in answers.items()}
@@ -86,16 +100,12 @@ def run(
     return results
 
 
-def _drawn(answers: Mapping[int, Answer]) -> dict[str, str]:
-    """The figures of the answers, by name, as SVG."""
+def _drawn(number: int, answer: Answer) -> dict[str, str]:
+    """The figures of the answer to a question, by name, as SVG."""
     from deltarule import plots
     from deltarule.tutorial.figures import FIGURES
 
-    return {
-        name: plots.svg_text(figure, title, name)
-        for number, answer in answers.items()
-        for name, (figure, title) in FIGURES[number](answer).items()
-    }
+    return {name: plots.svg_text(figure, title, name) for name, (figure, title) in FIGURES[number](answer).items()}
 
 
 def _results(answers: Mapping[int, Answer], seconds: float) -> dict[str, Any]:

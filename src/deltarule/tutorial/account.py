@@ -10,7 +10,7 @@ differs : none of these; the reason says why.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -70,6 +70,11 @@ class Answer:
     data: dict[str, Any]
     marks: dict[str, Marks]
     shown: dict[str, Any] = field(default_factory=dict)
+
+
+# A question is answered in stages. After the first, what is worked beside is waited for; after the second no process works beside
+# this one, and times are taken. A question that needs neither has one stage.
+Stages = Generator[None, None, Answer]
 
 
 def rounds_to(computed: ArrayLike, printed: ArrayLike, decimals: int) -> bool:

@@ -10,11 +10,13 @@ from importlib import import_module
 from multiprocessing import active_children, get_context
 from typing import Any
 
-# Begins a piece of work, which can be pickled, and gives a function that waits for its result.
-Begin = Callable[[Callable[[], Any]], Callable[[], Any]]
+# Waits for the result of a piece of work.
+Wait = Callable[[], Any]
+# Begins a piece of work, which can be pickled, and gives what waits for its result.
+Begin = Callable[[Callable[[], Any]], Wait]
 
 
-def here(work: Callable[[], Any]) -> Callable[[], Any]:
+def here(work: Callable[[], Any]) -> Wait:
     """A `Begin` that works nowhere else: `work` is done when its result is asked for."""
     return work
 

@@ -12,8 +12,8 @@ from deltarule.marking import Marks
 from deltarule.problem import Problem
 from deltarule.training import train
 from deltarule.tutorial import handout
-from deltarule.tutorial.account import Answer, Entry, rounds_to
-from deltarule.tutorial.beside import Begin, here
+from deltarule.tutorial.account import Answer, Entry, Stages, rounds_to
+from deltarule.tutorial.beside import Wait
 from deltarule.tutorial.direction import long_descent
 from deltarule.tutorial.plan import Plan
 from deltarule.tutorial.printed_answers import entries, marks_of
@@ -50,14 +50,24 @@ STEPS = {
 }
 
 
-def answer(problem: Problem, progress: Progress, _plan: Plan, _begin: Begin = here) -> Answer:
-    """Work the question: whole under any plan and in this process, since it takes about a second.
+def beside(_problem: Problem, _plan: Plan) -> Callable[[], None]:
+    """Nothing: all of it takes about a second."""
+    return _nothing
+
+
+def _nothing() -> None:
+    pass
+
+
+def answer(problem: Problem, progress: Progress, _plan: Plan, _wait: Wait) -> Stages:
+    """Work the question, whole under any plan, in one stage.
 
     Parameters
     ----------
     problem : the problem `question_1`.
     progress : learns which of `STEPS` is under way.
     """
+    yield from ()
     progress.begin("iteration")
     first = iterate(problem)
     rounding = RoundedWeights(problem).report()

@@ -18,8 +18,8 @@ from deltarule.json_values import json_value
 from deltarule.layers import Layer
 from deltarule.problem import Problem
 from deltarule.training import Run
-from deltarule.tutorial.account import Answer
-from deltarule.tutorial.beside import Begin, here
+from deltarule.tutorial.account import Answer, Stages
+from deltarule.tutorial.beside import Wait
 from deltarule.tutorial.convergence import early_stopping, epochs_to_convergence, errors_on_the_way, minima_of_descent
 from deltarule.tutorial.linnerud import Linnerud, Scores, linnerud, normal_layer, train_on, uniform_layer
 from deltarule.tutorial.listings import listings
@@ -42,7 +42,17 @@ STEPS = {
 TIMED_EPOCHS = {"direct": 2000, "autograd": 500, "compiled": 20_000}
 
 
-def answer(problem: Problem, progress: Progress, plan: Plan, begin: Begin = here) -> Answer:
+def beside(problem: Problem, plan: Plan) -> Callable[[], Run]:
+    """The descent by autograd, which takes longest.
+
+    Parameters
+    ----------
+    problem, plan : as in `answer`.
+    """
+    return partial(train_on, linnerud(problem), _by_autograd(plan), "autograd", record_every=50)
+
+
+def answer(problem: Problem, progress: Progress, plan: Plan, wait: Wait) -> Stages:
     """Work the question.
 
     Parameters
@@ -50,14 +60,13 @@ def answer(problem: Problem, progress: Progress, plan: Plan, begin: Begin = here
     problem : the problem `question_2`.
     progress : learns which of `STEPS` is under way.
     plan : how many seeds and runs, and how short the descents by autograd.
-    begin : begins the descent by autograd, perhaps in another process.
+    wait : for the result of `beside`.
     """
     data = linnerud(problem)
     names = problem.target_names
     forms = {"direct": problem, "autograd": problem_of("question_2_autograd")}
-    direct, autograd = problem.descent, plan.shortened(forms["autograd"].descent)
+    direct, autograd = problem.descent, _by_autograd(plan)
 
-    descended = begin(partial(train_on, data, autograd, "autograd", record_every=50))
     progress.begin("heading")
     minima = minima_of_descent(data, plan.many_seeds)
     progress.begin("direct")
@@ -73,11 +82,13 @@ def answer(problem: Problem, progress: Progress, plan: Plan, begin: Begin = here
     progress.begin("convergence")
     needed = epochs_to_convergence(data, direct, minima["train_mse_scaled"], plan.few_seeds)
     on_the_way = errors_on_the_way(data, direct)
+    yield
     progress.begin("autograd")
-    by_autograd = descended()
+    by_autograd = wait()
     progress.begin("agreement")
     agreement = _agreement(data, by_autograd)
-    progress.begin("times")  # last, when no other process works
+    yield
+    progress.begin("times")
     times = {
         engine: seconds_per_epoch(engine, problem, plan.epochs(TIMED_EPOCHS[engine]), plan.timed_runs)
         for engine in ENGINES
@@ -121,6 +132,10 @@ def answer(problem: Problem, progress: Progress, plan: Plan, begin: Begin = here
         {f"question_2_{form}": each for form, each in marks.items()},
         {"listings": listings(forms["direct"], replace(forms["autograd"], descent=autograd))},
     )
+
+
+def _by_autograd(plan: Plan) -> Descent:
+    return plan.shortened(problem_of("question_2_autograd").descent)
 
 
 def _report(data: Linnerud, run: Run, seconds: Sequence[float]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from itertools import combinations
@@ -18,8 +19,8 @@ from deltarule.marking import Marks
 from deltarule.problem import Problem
 from deltarule.training import train
 from deltarule.tutorial import handout
-from deltarule.tutorial.account import Answer, Entry, bracket, compare
-from deltarule.tutorial.beside import Begin, here
+from deltarule.tutorial.account import Answer, Entry, Stages, bracket, compare
+from deltarule.tutorial.beside import Wait
 from deltarule.tutorial.iris import LabelledSet, errors_of, random_layer, test_set
 from deltarule.tutorial.plan import Plan
 from deltarule.tutorial.printed_answers import findings, marks_of
@@ -40,7 +41,17 @@ STEPS = {
 }
 
 
-def answer(problem: Problem, progress: Progress, plan: Plan, begin: Begin = here) -> Answer:
+def beside(problem: Problem, plan: Plan) -> Callable[[], Study]:
+    """The study of softmax applied twice.
+
+    Parameters
+    ----------
+    problem, plan : as in `answer`.
+    """
+    return partial(study, problem, plan)
+
+
+def answer(problem: Problem, progress: Progress, plan: Plan, wait: Wait) -> Stages:
     """Work the question.
 
     Parameters
@@ -48,9 +59,8 @@ def answer(problem: Problem, progress: Progress, plan: Plan, begin: Begin = here
     problem : the problem `question_3`.
     progress : learns which of `STEPS` is under way.
     plan : how many seeds, shuffles and runs, and how short the descents.
-    begin : begins the study of softmax applied twice, perhaps in another process.
+    wait : for the result of `beside`.
     """
-    studied = begin(partial(study, problem, plan))
     descent = plan.shortened(problem.descent)
     progress.begin("curves")
     runs = {
@@ -68,9 +78,11 @@ def answer(problem: Problem, progress: Progress, plan: Plan, begin: Begin = here
     }
     progress.begin("planes")
     planes = _planes(problem, descent)
+    yield
     progress.begin("twice")
-    twice = studied()
-    progress.begin("times")  # last, when no other process works
+    twice = wait()
+    yield
+    progress.begin("times")
     times = {}
     for done, size in enumerate(sizes):
         progress.within(done / len(sizes))

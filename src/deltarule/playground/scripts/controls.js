@@ -1,7 +1,7 @@
 // The settings of the layer and the descent. Each field knows when it is shown, what it shows and what it changes.
 
 import { kindsFor, redrawn, withDescent, withKind } from "./editing.js";
-import { button, element, labelled, menu } from "./elements.js";
+import { button, element, labelled, menu, part } from "./elements.js";
 import { short, typed } from "./figures.js";
 import { isFullBatch, SCHEDULES } from "./descent.js";
 import { MOST, SCHEDULE_DEFAULTS, SCHEDULE_PARAMETERS } from "./state.js";
@@ -43,7 +43,7 @@ const RULES = {
 
 /**
  * A field for a number. What breaks its rule is said, and changes nothing.
- * @param {string} label
+ * @param {string} key the word for it, and the name of the part
  * @param {string} rule
  * @param {(state: State) => number | null} get
  * @param {(state: State, value: number | null) => State} set
@@ -52,7 +52,8 @@ const RULES = {
  * @param {{empty?: boolean, hint?: string}} [options] empty: nothing may stand there
  * @returns {Field}
  */
-function numberField(label, rule, get, set, change, isShown = () => true, options = {}) {
+function numberField(key, rule, get, set, change, isShown = () => true, options = {}) {
+  const label = say(key);
   const input = element("input", {
     type: "text",
     inputmode: "decimal",
@@ -68,7 +69,7 @@ function numberField(label, rule, get, set, change, isShown = () => true, option
     input.setAttribute("aria-invalid", String(!holds));
     if (holds) change((state) => set(state, value));
   });
-  const root = element("div", { class: "field" }, labelled(label, input, options.hint), told);
+  const root = part(key, element("div", { class: "field" }, labelled(label, input, options.hint), told));
   const show = (/** @type {State} */ state) => {
     const value = get(state);
     const text = value === null ? "" : String(value);
@@ -78,8 +79,8 @@ function numberField(label, rule, get, set, change, isShown = () => true, option
   return { root, show, isShown };
 }
 
-/** @param {string} label @param {(state: State) => [string, string][]} options @param {(state: State) => string} get @param {(state: State, value: string) => State} set @param {Change} change @param {(state: State) => boolean} [isShown] @returns {Field} */
-function choiceField(label, options, get, set, change, isShown = () => true) {
+/** @param {string} key @param {(state: State) => [string, string][]} options @param {(state: State) => string} get @param {(state: State, value: string) => State} set @param {Change} change @param {(state: State) => boolean} [isShown] @returns {Field} */
+function choiceField(key, options, get, set, change, isShown = () => true) {
   const made = menu([], "", (value) => change((state) => set(state, value)));
   let listed = "";
   const show = (/** @type {State} */ state) => {
@@ -90,14 +91,14 @@ function choiceField(label, options, get, set, change, isShown = () => true) {
     }
     made.value = get(state);
   };
-  return { root: labelled(label, made), show, isShown };
+  return { root: part(key, labelled(say(key), made)), show, isShown };
 }
 
-/** @param {string} label @param {(state: State) => boolean} get @param {(state: State, on: boolean) => State} set @param {Change} change @param {(state: State) => boolean} [isShown] @returns {Field} */
-function switchField(label, get, set, change, isShown = () => true) {
+/** @param {string} key @param {(state: State) => boolean} get @param {(state: State, on: boolean) => State} set @param {Change} change @param {(state: State) => boolean} [isShown] @returns {Field} */
+function switchField(key, get, set, change, isShown = () => true) {
   const input = element("input", { type: "checkbox", change: () => change((state) => set(state, input.checked)) });
   return {
-    root: element("label", { class: "field switch" }, input, element("span", {}, label)),
+    root: part(key, element("label", { class: "field switch" }, input, element("span", {}, say(key)))),
     show: (state) => {
       input.checked = get(state);
     },
@@ -113,7 +114,7 @@ function rateSlider(change) {
     change((state) => withDescent(state, { learning_rate: rate }));
   });
   return {
-    root: element("label", { class: "field slider" }, input),
+    root: part("learningRate", element("label", { class: "field slider" }, input)),
     show: (state) => {
       input.value = String(Math.log10(state.descent.learning_rate));
       input.setAttribute("aria-valuetext", short(state.descent.learning_rate));
@@ -146,7 +147,7 @@ export function controlsOf(root, change, reached) {
   /** @param {string} key @param {string} rule */
   const parameter = (key, rule) =>
     numberField(
-      say(key),
+      key,
       rule,
       (state) => schedule(state)[key] ?? null,
       (state, value) => withDescent(state, { schedule: { ...schedule(state), [key]: value } }),
@@ -184,14 +185,14 @@ export function controlsOf(root, change, reached) {
   /** @type {Field[]} */
   const fields = [
     choiceField(
-      say("kind"),
+      "kind",
       (state) => kindsFor(state).map((kind) => [kind, kindWord(kind)]),
       (state) => state.kind,
       withKind,
       change,
     ),
     numberField(
-      say("learningRate"),
+      "learningRate",
       "above0",
       (state) => state.descent.learning_rate,
       (state, value) => descent("learning_rate", value)(state),
@@ -199,14 +200,14 @@ export function controlsOf(root, change, reached) {
     ),
     rateSlider(change),
     numberField(
-      say("epochs"),
+      "epochs",
       "epochs",
       (state) => state.descent.epochs,
       (state, value) => descent("epochs", value)(state),
       change,
     ),
     numberField(
-      say("batchSize"),
+      "batchSize",
       "whole1",
       (state) => state.descent.batch_size,
       (state, value) => descent("batch_size", value)(state),
@@ -215,7 +216,7 @@ export function controlsOf(root, change, reached) {
       { empty: true, hint: say("batchHint") },
     ),
     choiceField(
-      say("order"),
+      "order",
       () => [
         ["shuffled", say("shuffled")],
         ["given", say("given")],
@@ -226,7 +227,7 @@ export function controlsOf(root, change, reached) {
       isMiniBatch,
     ),
     numberField(
-      say("seed"),
+      "seed",
       "seed",
       (state) => state.descent.seed,
       (state, value) => descent("seed", value)(state),
@@ -234,7 +235,7 @@ export function controlsOf(root, change, reached) {
       isShuffled,
     ),
     choiceField(
-      say("reduction"),
+      "reduction",
       () => [
         ["sum", say("sum")],
         ["mean", say("mean")],
@@ -245,35 +246,35 @@ export function controlsOf(root, change, reached) {
       change,
     ),
     numberField(
-      say("weightDecay"),
+      "weightDecay",
       "atLeast0",
       (state) => state.descent.weight_decay,
       (state, value) => descent("weight_decay", value)(state),
       change,
     ),
     switchField(
-      say("decayBiases"),
+      "decayBiases",
       (state) => state.descent.decay_biases,
       (state, on) => descent("decay_biases", on)(state),
       change,
       (state) => state.descent.weight_decay > 0 && state.biases !== null,
     ),
     numberField(
-      say("momentum"),
+      "momentum",
       "below1",
       (state) => state.descent.momentum,
       (state, value) => descent("momentum", value)(state),
       change,
     ),
     switchField(
-      say("nesterov"),
+      "nesterov",
       (state) => state.descent.nesterov,
       (state, on) => descent("nesterov", on)(state),
       change,
       (state) => state.descent.momentum > 0,
     ),
     choiceField(
-      say("schedule"),
+      "schedule",
       () =>
         Object.keys(SCHEDULES).map((kind) => [
           kind,
@@ -290,7 +291,7 @@ export function controlsOf(root, change, reached) {
     parameter("rising", "below1"),
     parameter("final", "share"),
     numberField(
-      say("warmUp"),
+      "warmUp",
       "whole0",
       (state) => schedule(state).warm_up ?? 0,
       (state, value) => withDescent(state, { schedule: { ...schedule(state), warm_up: value ?? 0 } }),
@@ -298,26 +299,33 @@ export function controlsOf(root, change, reached) {
       (state) => !["constant", "one-cycle"].includes(schedule(state).kind),
     ),
     switchField(
-      say("biasesUsed"),
+      "biasesUsed",
       (state) => state.biases !== null,
       (state, on) => ({ ...state, biases: on ? state.weights[0].map(() => 0) : null }),
       change,
     ),
     numberField(
-      say("decimals"),
+      "decimals",
       "decimals",
       (state) => state.decimals,
       (state, value) => ({ ...state, decimals: value ?? 2 }),
       change,
     ),
   ];
+  /** @type {any[]} */
+  let drawn = [];
   root.replaceChildren(
     element("div", { class: "fields" }, ...fields.map((field) => field.root)),
-    element("div", { class: "row" }, newStart, seed, fromHere),
+    part("newStart", element("div", { class: "row" }, newStart, seed, fromHere)),
   );
   return {
     /** @param {State} state */
     draw(state) {
+      // While it plays only the updates change, which no field here shows.
+      const { descent, kind, biases, decimals, inputs, targets } = state;
+      const now = [descent, kind, biases, decimals, inputs, targets];
+      if (now.every((each, place) => each === drawn[place])) return;
+      drawn = now;
       for (const field of fields) {
         field.root.hidden = !field.isShown(state);
         field.show(state);

@@ -1,6 +1,6 @@
-// The cost against updates, linear or logarithmic, with a mark where the page stands. A tap goes there.
+// The cost, the errors or the gradient against updates, linear or logarithmic, with a mark where the page stands. A tap goes there.
 
-import { drawn, setText, sized } from "./elements.js";
+import { drawn, element, labelled, menu, setText, sized } from "./elements.js";
 import { count, short, ticks } from "./figures.js";
 import { say } from "./words.js";
 
@@ -8,8 +8,19 @@ const CURVE_SHARE = 0.34;
 // What a logarithmic axis shows at least of a cost of 0, as a share of the largest.
 const FLOOR = 1e-12;
 
-/** @param {any} root an svg element @param {(updates: number) => void} go */
-export function curveOf(root, go) {
+/** What is shown: the word for it, and its value in what the history records. */
+const SHOWN = /** @type {const} */ ({ cost: "cost", errors: "errors", gradient: "gradient" });
+
+/**
+ * @param {any} root an svg element
+ * @param {any} choice where one chooses what is shown
+ * @param {any} heading
+ * @param {{go: (updates: number) => void, changed: () => void}} actions
+ */
+export function curveOf(root, choice, heading, { go, changed }) {
+  /** @type {keyof typeof SHOWN} */
+  let shown = "cost";
+  let isLogarithmic = false;
   const CURVE = { left: 0, right: 1, top: 0, bottom: 1 };
   let em = 16;
   const axes = drawn("path", { class: "frame" });
@@ -33,21 +44,44 @@ export function curveOf(root, go) {
     drawnFor = "";
   }
   measure();
+  /** @type {any} */
+  let what;
+  function build() {
+    const options = Object.keys(SHOWN).map((key) => /** @type {[string, string]} */ ([key, say(key)]));
+    what = menu(options, shown, (value) => {
+      shown = /** @type {keyof typeof SHOWN} */ (value);
+      changed();
+    });
+    const logarithmic = element("input", { type: "checkbox", id: "logarithmic", checked: isLogarithmic });
+    logarithmic.addEventListener("change", () => {
+      isLogarithmic = logarithmic.checked;
+      changed();
+    });
+    const label = element("label", { class: "field switch" }, logarithmic, element("span", {}, say("logarithmic")));
+    choice.replaceChildren(labelled(say("curveShows"), what), label);
+  }
+
   return {
+    build,
     measure,
-    /** @param {import("./history.js").History} way @param {number} updates @param {boolean} isLogarithmic */
-    draw(way, updates, isLogarithmic) {
-      const { costs } = way;
+    /** @param {import("./history.js").History} way @param {number} updates */
+    draw(way, updates) {
+      // Where numbers are predicted, none is wrong.
+      const hasErrors = way.costs[0].errors !== null;
+      what.options[1].disabled = !hasErrors;
+      if (shown === "errors" && !hasErrors) what.value = shown = "cost";
+      const costs = way.costs.map((each) => ({ updates: each.updates, cost: each[SHOWN[shown]] ?? Number.NaN }));
       last = Math.max(way.head.updates, 1);
       const here = CURVE.left + (updates / last) * (CURVE.right - CURVE.left);
       mark.setAttribute("x1", here.toFixed(1));
       mark.setAttribute("x2", here.toFixed(1));
-      const form = `${costs.length} ${last} ${costs[0].cost} ${costs[costs.length - 1].cost} ${isLogarithmic} ${say("curve")}`;
+      const form = `${costs.length} ${last} ${costs[0].cost} ${costs[costs.length - 1].cost} ${isLogarithmic} ${shown} ${say("curveOf")}`;
       if (form === drawnFor) return;
       drawnFor = form;
+      setText(heading, say("curveOf", say(shown)));
       const finite = costs.filter(({ cost }) => Number.isFinite(cost));
       const top = Math.max(...finite.map(({ cost }) => cost), 0);
-      const least = Math.min(...finite.map(({ cost }) => cost));
+      const least = Math.min(...finite.map(({ cost }) => cost), top);
       /** @param {number} cost */
       const scaled = (cost) => (isLogarithmic ? Math.log10(Math.max(cost, top * FLOOR || FLOOR)) : cost);
       const bottom = isLogarithmic ? scaled(least) : Math.min(0, least);
@@ -85,7 +119,13 @@ export function curveOf(root, go) {
       const title = root.querySelector("title") ?? root.insertBefore(drawn("title"), root.firstChild);
       setText(
         title,
-        say("curveLabel", short(costs[0].cost), short(costs[costs.length - 1].cost), count(way.head.updates)),
+        say(
+          "curveLabel",
+          say(shown),
+          short(finite[0]?.cost ?? 0),
+          short(finite[finite.length - 1]?.cost ?? 0),
+          count(finite[finite.length - 1]?.updates ?? 0),
+        ),
       );
     },
   };

@@ -153,6 +153,16 @@ export function synapticInput(x, W, b) {
   return u;
 }
 
+/** The last layer whose synaptic inputs were worked: a frame asks for them several times. */
+let lastInputs = /** @type {{X: Matrix, W: Matrix, b: Row, U: Matrix} | null} */ (null);
+
+/** X W + b of all patterns. @param {{X: Matrix}} task @param {Matrix} W @param {Row} b @returns {Matrix} */
+export function synapticInputs({ X }, W, b) {
+  if (lastInputs?.X !== X || lastInputs.W !== W || lastInputs.b !== b)
+    lastInputs = { X, W, b, U: X.map((x) => synapticInput(x, W, b)) };
+  return lastInputs.U;
+}
+
 /**
  * The next update: U = X W + b, delta = dJ/dU, G = X^T delta + L W, V <- m V + G, W <- W - a V, and b likewise.
  * @param {Task} task
@@ -172,7 +182,8 @@ export function work(task, point) {
   const X = batch.map((p) => task.X[p]);
   const D = batch.map((p) => task.D[p]);
   const scale = scaleOf(task, batch.length);
-  const U = X.map((x) => synapticInput(x, W, b));
+  const isWhole = batch.length === patterns && !task.descent.batch_size;
+  const U = isWhole ? synapticInputs(task, W, b) : X.map((x) => synapticInput(x, W, b));
   const Y = U.map(kind.activate);
   const { slope } = kind;
   const slopes = slope === null ? null : Y.map((y) => y.map(slope));
@@ -218,15 +229,20 @@ export function work(task, point) {
  * The layer after the next update.
  * @param {Task} task
  * @param {Point} point
+ * @param {Step} [step] that update, if it is worked already
  * @returns {Point}
  */
-export function advanced(task, point) {
-  const { W, b, VW, Vb } = work(task, point);
+export function advanced(task, point, step = work(task, point)) {
+  const { W, b, VW, Vb } = step;
   const updates = point.updates + 1;
   const isNewEpoch = updates % updatesPerEpoch(task.descent, task.X.length) === 0;
   const drawn = isNewEpoch ? nextOrder(task, point.generator) : { order: point.order, generator: point.generator };
   return { updates, W, b, VW, Vb, ...drawn };
 }
+
+/** The last layer that was evaluated on all patterns: how it stands is drawn where it was just recorded. */
+let lastEvaluated =
+  /** @type {{task: Task, W: Matrix, b: Row, found: {cost: number, errors: number | null}} | null} */ (null);
 
 /**
  * The cost, decay included, and the number of wrong predictions (null where numbers are predicted).
@@ -236,12 +252,21 @@ export function advanced(task, point) {
  * @param {number[]} [places] of the patterns; all if left out
  */
 export function evaluate(task, W, b, places) {
+  if (places) return evaluated(task, W, b, places);
+  const isLast = lastEvaluated?.task === task && lastEvaluated.W === W && lastEvaluated.b === b;
+  if (!lastEvaluated || !isLast) lastEvaluated = { task, W, b, found: evaluated(task, W, b, null) };
+  return lastEvaluated.found;
+}
+
+/** @param {Task} task @param {Matrix} W @param {Row} b @param {number[] | null} places null: all */
+function evaluated(task, W, b, places) {
   const { kind, hasClasses, descent, X, D } = task;
   const chosen = places ?? X.map((_, p) => p);
   let total = 0;
   let wrong = 0;
+  const U = places ? null : synapticInputs(task, W, b);
   for (const p of chosen) {
-    const u = synapticInput(X[p], W, b);
+    const u = U?.[p] ?? synapticInput(X[p], W, b);
     total += KINDS[kind].cost(u, KINDS[kind].activate(u), D[p]);
     if (isWrong(kind, hasClasses, u, D[p])) wrong++;
   }

@@ -68,6 +68,20 @@ export function announce(text) {
   setText(byId("said"), text);
 }
 
+/** Name a part of the page, by which a link can hide it. @param {string} name @param {any} target */
+export function part(name, target) {
+  target.dataset.part = name;
+  return target;
+}
+
+/** Hide the parts that a link names, and show all others. @param {string[]} names */
+export function putAway(names) {
+  const hidden = names.map((name) => name.toLowerCase());
+  for (const each of document.querySelectorAll("[data-part]")) {
+    toggle(each, "put-away", hidden.includes(/** @type {any} */ (each).dataset.part.toLowerCase()));
+  }
+}
+
 /** @param {string} label @param {any} control @param {string} [hint] */
 export function labelled(label, control, hint) {
   return element("label", { class: "field", title: hint ?? null }, element("span", {}, label), control);

@@ -58,3 +58,7 @@ export function ticks(low, high, most = 7) {
   const values = Array.from({ length: most + 1 }, (_, place) => Number(((first + place) * step).toPrecision(12)));
   return values.filter((value) => value >= low && value <= high);
 }
+
+/** How many decimals a number needs; infinitely many where it needs a power of ten. @param {number} value */
+export const decimalsOf = (value) =>
+  Number.isInteger(value) ? 0 : /e/.test(String(value)) ? Infinity : (String(value).split(".")[1] ?? "").length;

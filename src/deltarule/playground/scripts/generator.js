@@ -124,3 +124,37 @@ export function randomParameters(inputs, neurons, seed) {
   const weights = Array.from({ length: inputs }, row);
   return { weights, biases: row() };
 }
+
+/**
+ * Numbers evenly from 0 to 1, and the generator after them.
+ * @param {Generator} generator
+ * @param {number} count
+ * @returns {{numbers: number[], generator: Generator}}
+ */
+export function uniforms(generator, count) {
+  let { state } = generator;
+  const numbers = Array.from({ length: count }, () => {
+    state = advancedState(state, generator.increment);
+    return Number(bitsOf(state) >> 11n) / 2 ** 53;
+  });
+  return { numbers, generator: { ...generator, state } };
+}
+
+/** @type {number[]} */
+const tossed = [];
+let tossing = generatorOf(0);
+
+/**
+ * The first tosses of a coin by `default_rng(0).choice([-1, 1], count)`, of which each half of 64 bits gives one.
+ * @param {number} count
+ * @returns {number[]} at least so many
+ */
+export function tosses(count) {
+  while (tossed.length < count) {
+    const state = advancedState(tossing.state, tossing.increment);
+    tossing = { ...tossing, state };
+    const bits = bitsOf(state);
+    for (const half of [bits & MASK_32, bits >> 32n]) tossed.push(half >> 31n ? 1 : -1);
+  }
+  return tossed;
+}

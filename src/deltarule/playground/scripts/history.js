@@ -1,7 +1,7 @@
 // The way of a descent, kept so that any update of it can be looked at again: some of its points, between which others are worked
 // anew. What is shown depends on the problem and the number of updates alone, never on how one came there.
 
-import { advanced, evaluate, start, updatesPerEpoch } from "./descent.js";
+import { advanced, evaluate, start, updatesPerEpoch, work } from "./descent.js";
 
 // Points that are kept; beyond it every second one goes, and those that follow are kept half as often.
 const MOST_KEPT = 2000;
@@ -9,7 +9,8 @@ const MOST_KEPT = 2000;
 /**
  * @typedef {import("./descent.js").Task} Task
  * @typedef {import("./descent.js").Point} Point
- * @typedef {{updates: number, cost: number, errors: number | null}} Recorded the layer as it stands after an epoch
+ * @typedef {{updates: number, cost: number, errors: number | null, gradient?: number}} Recorded the layer as it stands
+ *   after an epoch; gradient: the norm of that of the next update, once it is worked
  *
  * @typedef {object} History
  * @property {Task} task
@@ -28,6 +29,9 @@ export function historyOf(task) {
   return { task, points: [head], every: 1, head, costs: [first], costEvery: 1, diverged: false };
 }
 
+/** @param {import("./descent.js").Step} step */
+export const gradientNorm = ({ GW, Gb }) => Math.hypot(...GW.flat(), ...Gb);
+
 /** @template T @param {T[]} list */
 const everySecond = (list) => list.filter((_, place) => place % 2 === 0);
 
@@ -45,7 +49,10 @@ export function extend(history, updates, deadline) {
   const { task } = history;
   const each = updatesPerEpoch(task.descent, task.X.length);
   while (history.head.updates < updates && !history.diverged) {
-    const next = advanced(task, history.head);
+    const step = work(task, history.head);
+    const recorded = history.costs[history.costs.length - 1];
+    if (recorded.updates === history.head.updates) recorded.gradient = gradientNorm(step);
+    const next = advanced(task, history.head, step);
     if (!isFinitePoint(next)) {
       history.diverged = true;
       break;

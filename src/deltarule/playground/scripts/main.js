@@ -2,32 +2,41 @@
 // worked from its start: a change of a pattern or of the learning rate changes all updates, and the way there does not matter.
 
 import { addressOf, readAddress } from "./address.js";
+import { comparingOf } from "./comparing.js";
 import { controlsOf } from "./controls.js";
 import { curveOf } from "./curve.js";
 import { work } from "./descent.js";
 import { replaced, withInputs, withoutPattern, withPattern, withStart, withTarget } from "./editing.js";
-import { announce, button, byId, element, labelled, menu, setText } from "./elements.js";
+import { announce, button, byId, element, labelled, menu, part, putAway, setText } from "./elements.js";
 import { costTable, figureFile, latex, markdown, problemFile, save } from "./exports.js";
 import { count, short } from "./figures.js";
 import { formulasOf } from "./formulas.js";
 import { extend, historyOf, pointAt } from "./history.js";
+import { hosted, isHosted, tellHeight } from "./hosted.js";
+import { pngOf, pythonLines, updatePage } from "./keeping.js";
 import { KINDS } from "./layers.js";
 import { lookingOf } from "./looking.js";
 import { mathOf } from "./mathml.js";
 import { matricesOf } from "./matrices.js";
-import { PasteError, pastedState } from "./pasting.js";
 import { patternOf } from "./pattern.js";
 import { planeOf } from "./plane.js";
+import { practiceOf } from "./practice.js";
+import { reporter } from "./scorm.js";
 import { shownClasses } from "./shown.js";
-import { checkedState, lastUpdate, MOST, neuronNames, taskOf } from "./state.js";
+import { checkedState, lastUpdate, MOST, neuronNames, packed, taskOf, unpacked } from "./state.js";
 import { drawBoundaries, drawStatus } from "./status.js";
+import { stoppingOf } from "./stopping.js";
+import { takingOf } from "./taking.js";
 import { transportOf } from "./transport.js";
+import { recalled, remember } from "./remembered.js";
 import { LANGUAGES, say, speak } from "./words.js";
 
 // Milliseconds of a frame that may go into working updates.
 const WORKING = 12;
 // So long the last layer stays in sight while a changed problem is worked again: what flickers says nothing.
 const PATIENCE = 250;
+// Patterns of which all matrices are drawn in each frame.
+const FEW = 300;
 // Milliseconds after a change before the address follows it.
 const ADDRESS_DELAY = 400;
 
@@ -43,14 +52,21 @@ let way = historyOf(task);
 let shownPoint = way.head;
 // When the problem was changed last.
 let changedAt = 0;
-let isLogarithmic = false;
 let isStale = true;
+// From where on playing has not looked yet whether it should stop.
+let playedFrom = 0;
 // Whether a sentence should say where the descent stands, once it is there.
 let isToBeTold = false;
+let drawnFrames = 0;
 let addressTimer = 0;
 let formulasShown = "";
 /** @type {import("./address.js").Kept} */
-let kept = { hide: [], lang: null };
+let kept = { hide: [], lang: null, practice: false };
+
+// Whether this page is an exercise of a course: the problem is the page's own, and the matrices stay hidden.
+const isPracticeOnly = document.body.dataset.practice === "only";
+// What was worked on in this browser before: a link's state.
+const before = isHosted || isPracticeOnly ? null : recalled(opened.title);
 
 const current = () => ({ state, task });
 
@@ -96,9 +112,30 @@ function go(updates) {
   adopt({ ...state, updates: Math.min(Math.max(updates, 0), lastUpdate(state)) });
 }
 
+/** What a host says, as a notebook. @param {any} given */
+function hear(given) {
+  const next = checkedState(given);
+  const isOther = workOf(next) !== workOf(state) || next.classes?.join() !== state.classes?.join();
+  if (isOther && next.updates === 0) open(next);
+  else adopt(next);
+  if (isOther) looking.build();
+}
+
+const tellHost = hosted(hear);
+
 async function writeAddress() {
+  // What a host has written has no address.
+  if (isHosted || isPracticeOnly) return;
   const address = await addressOf(kept, state);
   window.history.replaceState(null, "", address);
+  if (state.updates > 0 || workOf(state) !== workOf(opened)) remember(opened.title, await packed(state));
+}
+
+/** Go on where this browser was. @param {string} link */
+async function goOn(link) {
+  const found = await unpacked(link).catch(() => null);
+  if (found) open(found);
+  else announce(say("badLink", say("damaged")));
 }
 
 /** @param {string} language */
@@ -111,10 +148,8 @@ async function followAddress() {
   const found = await readAddress();
   kept = found.kept;
   speakAndBuild(kept.lang ?? navigator.language.slice(0, 2));
-  for (const section of document.querySelectorAll("[data-part]")) {
-    /** @type {any} */ (section).hidden = kept.hide.includes(/** @type {any} */ (section).dataset.part);
-  }
-  open(found.state ?? opened);
+  practise(kept.practice);
+  open((isPracticeOnly ? null : found.state) ?? opened);
   announce(found.fault === null ? "" : say("badLink", say(found.fault)));
 }
 
@@ -148,8 +183,10 @@ const looking = lookingOf(byId("brushes"), current, {
   },
 });
 const pattern = patternOf(byId("pattern"), current, { adopt, classify, remove });
+const stopping = stoppingOf();
 const transport = transportOf(byId("transport"), byId("pace"), {
   go,
+  stopFields: stopping.fields,
   stopped: () => {
     isToBeTold = true;
     isStale = true;
@@ -191,7 +228,45 @@ const matrices = matricesOf(byId("matrices"), byId("told"), {
   },
   select: (p) => adopt({ ...state, selected: p }),
 });
-const curve = curveOf(byId("curve"), go);
+const comparing = comparingOf(byId("compare"), byId("compared"), {
+  matrices: {
+    edit: () => undefined,
+    select: (p) => adopt({ ...state, selected: p }),
+  },
+  compared: (on) => {
+    document.body.classList.toggle("comparing", on);
+    measure();
+  },
+  pointAt: (updates) => (extend(way, updates, performance.now() + WORKING) ? pointAt(way, updates) : null),
+});
+const curve = curveOf(byId("curve"), byId("curve-choice"), byId("curve-title"), {
+  go,
+  changed: () => {
+    isStale = true;
+  },
+});
+const taking = takingOf(byId("paste"), () => state, open);
+const course = reporter();
+const practice = practiceOf(byId("practice-tools"), byId("practice"), {
+  isOnly: isPracticeOnly,
+  toggled: (on) => {
+    kept.practice = on;
+    practise(on);
+    adopt(state);
+  },
+  open,
+  scored: course.tell,
+  restored: course.restored,
+});
+
+/** @param {boolean} on whether the matrices are hidden */
+function practise(on) {
+  practice.set(on);
+  transport.stop();
+  document.body.classList.toggle("practising", practice.isOn());
+  byId("practice").hidden = !practice.isOn();
+  measure();
+}
 /** @type {ReturnType<typeof controlsOf>} */
 let controls;
 
@@ -216,66 +291,73 @@ function build() {
     { title: say("largeHint"), "aria-pressed": String(document.documentElement.classList.contains("large")) },
   );
   byId("tools").replaceChildren(
-    labelled(say("problem"), problemMenu()),
-    labelled(
-      say("theme"),
-      menu(themes, document.documentElement.dataset.theme ?? "", (value) => {
-        document.documentElement.dataset.theme = value;
-      }),
+    ...(isPracticeOnly ? [] : [part("problem", labelled(say("problem"), problemMenu()))]),
+    part(
+      "theme",
+      labelled(
+        say("theme"),
+        menu(themes, document.documentElement.dataset.theme ?? "", (value) => {
+          document.documentElement.dataset.theme = value;
+        }),
+      ),
     ),
-    labelled(
-      say("language"),
-      menu(Object.entries(LANGUAGES), document.documentElement.lang, (value) => {
-        kept.lang = value;
-        speakAndBuild(value);
-        adopt(state);
-      }),
+    part(
+      "language",
+      labelled(
+        say("language"),
+        menu(Object.entries(LANGUAGES), document.documentElement.lang, (value) => {
+          kept.lang = value;
+          speakAndBuild(value);
+          adopt(state);
+        }),
+      ),
     ),
-    large,
-    button(say("copyLink"), copyLink),
+    part("large", large),
+    ...(isHosted || isPracticeOnly ? [] : [part("link", button(say("copyLink"), copyLink))]),
+    ...(before === null
+      ? []
+      : [
+          part(
+            "before",
+            button(say("goOn"), () => goOn(before), { title: say("goOnHint") }),
+          ),
+        ]),
   );
   transport.build();
+  curve.build();
   looking.build();
-  const text = element("textarea", {
-    id: "pasted",
-    rows: 5,
-    spellcheck: "false",
-    "aria-describedby": "paste-hint",
-  });
-  byId("paste").replaceChildren(
-    element("label", { for: "pasted" }, say("paste")),
-    element("p", { class: "note", id: "paste-hint" }, say("pasteHint")),
-    text,
-    element(
-      "div",
-      { class: "row" },
-      button(say("usePasted"), () => usePasted(text.value)),
-    ),
-  );
+  taking.build();
+  practice.build();
+  comparing.build();
   byId("keep").replaceChildren(
     button(say("saveProblem"), () => save("problem.toml", "application/toml", problemFile(state))),
     button(say("saveMarkdown"), () => save("update.md", "text/markdown", markdown(view()))),
     button(say("saveLatex"), () => save("update.tex", "application/x-tex", latex(view()))),
+    button(say("savePage"), () => save("update.html", "text/html", updatePage(view()))),
+    button(say("savePython"), () => save("update.py", "text/x-python", pythonLines(state))),
     button(say("saveHistory"), () => save("costs.csv", "text/csv", costTable(way))),
     button(say("saveFigure"), () => save("figure.svg", "image/svg+xml", figureFile(byId("figure")))),
+    button(say("saveFigurePng"), () => savePng("figure.png", byId("figure"))),
+    button(say("saveCurve"), () => save("costs.svg", "image/svg+xml", figureFile(byId("curve")))),
+    button(say("saveCurvePng"), () => savePng("costs.png", byId("curve"))),
     button(say("print"), () => window.print()),
   );
+  putAway(kept.hide);
+}
+
+/** @param {string} name @param {any} figure */
+async function savePng(name, figure) {
+  try {
+    save(name, "image/png", await pngOf(figure));
+  } catch {
+    announce(say("notDrawn"));
+  }
 }
 
 function problemMenu() {
   const own = /** @type {[string, string][]} */ ([["", say("own")]]);
   const options = own.concat(Object.keys(presets).map((name) => [name, say(name)]));
   return menu(options, "", (name) => open(name ? checkedState(presets[name]) : opened));
-}
-
-/** @param {string} text */
-function usePasted(text) {
-  try {
-    open(pastedState(text, state));
-    announce(say("pasted", state.inputs.length, state.inputs[0].length));
-  } catch (error) {
-    announce(error instanceof PasteError ? error.message : say("pasteEmpty"));
-  }
 }
 
 async function copyLink() {
@@ -296,8 +378,13 @@ const view = () => ({ state, task, point: shownPoint, step: work(task, shownPoin
 function draw() {
   const now = view();
   plane.draw(state, task, shownPoint);
-  matrices.draw(now);
-  curve.draw(way, shownPoint.updates, isLogarithmic);
+  if (practice.isOn()) practice.draw(now);
+  // Of many patterns the matrices are drawn in every third frame while it plays: nobody reads them faster.
+  else if (!transport.isPlaying() || state.inputs.length <= FEW || drawnFrames++ % 3 === 0) {
+    matrices.draw(now);
+    if (!comparing.draw(now)) isStale = true;
+  }
+  curve.draw(way, shownPoint.updates);
   controls.draw(state);
   transport.draw(state, shownPoint.updates);
   pattern.draw();
@@ -312,7 +399,7 @@ function draw() {
   setText(byId("work-title"), say("workOf", count(shownPoint.updates + 1), count(now.step.epoch)));
   setText(byId("problem-title"), state.title);
   setText(byId("plane-help"), say("planeHelp", state.classes ? say("classKeys", state.classes.length) : ""));
-  /** @type {any} */ (byId("pasted")).placeholder = state.classes ? "x1\tx2\tclass\n0\t4\tA\n2\t1\tC" : "x1\tx2\td\n0\t4\t0.5\n2\t1\t1.5";
+  taking.draw(state);
   setText(byId("rest"), state.inputs[0].length > 2 ? say("restAt") : "");
   const formulas = formulasOf(task);
   if (formulas.join() !== formulasShown) {
@@ -326,25 +413,31 @@ function frame(now) {
   const due = transport.due(now);
   if (due > 0) {
     // The address need not follow each frame.
-    const last = lastUpdate(state);
-    state = { ...state, updates: Math.min(state.updates + due, last) };
+    state = { ...state, updates: Math.min(state.updates + due, lastUpdate(state)) };
     isStale = true;
-    if (state.updates === last) {
-      transport.stop();
-      adopt(state);
-    }
   }
   if (isStale || shownPoint.updates !== state.updates) {
     const isThere = extend(way, state.updates, performance.now() + WORKING);
-    if (isThere && way.diverged && state.updates > way.head.updates) {
-      state = { ...state, updates: way.head.updates };
-      transport.stop();
-    }
+    if (isThere && way.diverged && state.updates > way.head.updates) rest(way.head.updates);
+    const stop = isThere && transport.isPlaying() ? stopping.at(way, playedFrom, state.updates) : null;
+    if (stop) rest(stop.updates, stop.why);
+    else if (isThere && transport.isPlaying() && state.updates === lastUpdate(state)) rest(state.updates);
     if (isThere || performance.now() - changedAt > PATIENCE) shownPoint = pointAt(way, state.updates);
+    if (isThere || !transport.isPlaying()) playedFrom = state.updates;
     isStale = !isThere;
     draw();
+    if (isThere) tellHost(state);
   }
   requestAnimationFrame(frame);
+}
+
+/** Playing is over. @param {number} updates @param {string} [why] */
+function rest(updates, why) {
+  transport.stop();
+  adopt({ ...state, updates });
+  if (why === undefined) return;
+  announce(why);
+  isToBeTold = false;
 }
 
 function measure() {
@@ -354,9 +447,6 @@ function measure() {
 }
 
 new ResizeObserver(measure).observe(byId("figure").parentElement);
-byId("logarithmic").addEventListener("change", (/** @type {any} */ event) => {
-  isLogarithmic = event.target.checked;
-  isStale = true;
-});
+tellHeight();
 window.addEventListener("hashchange", () => void followAddress());
 void followAddress().then(() => requestAnimationFrame(frame));

@@ -64,7 +64,10 @@ export function planeOf(root, current, actions) {
   }
 
   ground.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
-    if (event.button === 0) pressed = [event.clientX, event.clientY];
+    if (event.button !== 0) return;
+    const p = marks.nearest(frame.pointer(event));
+    if (p === null) pressed = [event.clientX, event.clientY];
+    else hold(event, ground, p);
   });
   ground.addEventListener("pointercancel", () => {
     pressed = null;
@@ -80,13 +83,18 @@ export function planeOf(root, current, actions) {
   group.addEventListener("pointerdown", (/** @type {any} */ event) => {
     const mark = event.target.closest("[data-p]");
     if (!mark || event.button !== 0) return;
-    held = { p: Number(mark.dataset.p), x: event.clientX, y: event.clientY, moved: false };
-    mark.setPointerCapture(event.pointerId);
-    event.preventDefault();
+    hold(event, mark, Number(mark.dataset.p));
     mark.focus({ preventScroll: true });
-    actions.select(held.p);
   });
-  group.addEventListener("pointermove", (/** @type {any} */ event) => {
+  /** @param {PointerEvent} event @param {any} target @param {number} p */
+  function hold(event, target, p) {
+    held = { p, x: event.clientX, y: event.clientY, moved: false };
+    target.setPointerCapture(event.pointerId);
+    event.preventDefault();
+    wantsFocus = target === ground;
+    actions.select(p);
+  }
+  root.addEventListener("pointermove", (/** @type {any} */ event) => {
     if (!held) return;
     if (!held.moved && Math.hypot(event.clientX - held.x, event.clientY - held.y) < TAP / 2) return;
     held.moved = true;
@@ -97,8 +105,8 @@ export function planeOf(root, current, actions) {
     if (held?.moved) actions.settle(held.p);
     held = null;
   };
-  group.addEventListener("pointerup", release);
-  group.addEventListener("pointercancel", release);
+  root.addEventListener("pointerup", release);
+  root.addEventListener("pointercancel", release);
   group.addEventListener("focusin", (/** @type {any} */ event) => {
     const mark = event.target.closest("[data-p]");
     if (mark && Number(mark.dataset.p) !== current().state.selected) actions.select(Number(mark.dataset.p));

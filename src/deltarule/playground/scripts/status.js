@@ -3,6 +3,7 @@
 import { evaluate, updatesPerEpoch } from "./descent.js";
 import { element, setText } from "./elements.js";
 import { count, figure, short } from "./figures.js";
+import { gradientNorm } from "./history.js";
 import { meansOf, shownClasses } from "./shown.js";
 import { planeInputs, scoresOf } from "./regions.js";
 import { lastUpdate } from "./state.js";
@@ -19,7 +20,7 @@ const SMALL = 1e-3;
  */
 export function drawStatus(root, { state, task, point, step }) {
   const { cost, errors } = evaluate(task, point.W, point.b);
-  const norm = Math.hypot(...step.GW.flat(), ...step.Gb);
+  const norm = gradientNorm(step);
   const decimals = Math.max(state.decimals, COST_DECIMALS);
   const each = updatesPerEpoch(state.descent, state.inputs.length);
   const isSmall = norm > 0 && norm < SMALL;

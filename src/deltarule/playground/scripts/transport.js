@@ -1,6 +1,6 @@
 // Forwards, back, play and pause, and how fast.
 
-import { element, icon, iconButton, labelled, menu } from "./elements.js";
+import { element, icon, iconButton, labelled, menu, part } from "./elements.js";
 import { count, typed } from "./figures.js";
 import { lastUpdate } from "./state.js";
 import { say } from "./words.js";
@@ -14,7 +14,7 @@ const MOST_SECONDS = 0.25;
 /**
  * @param {any} root
  * @param {any} pace where the number of updates and the speed stand
- * @param {{go: (updates: number) => void, stopped: () => void}} actions stopped: it came to rest, and may be told
+ * @param {{go: (updates: number) => void, stopped: () => void, stopFields: () => any[]}} actions stopped: it came to rest, and may be told
  */
 export function transportOf(root, pace, actions) {
   let playing = false;
@@ -80,7 +80,11 @@ export function transportOf(root, pace, actions) {
     const choice = menu(speeds, String(speed), (value) => {
       speed = Number(value);
     });
-    pace.replaceChildren(labelled(say("updates"), field), labelled(say("speed"), choice));
+    pace.replaceChildren(
+      part("updates", labelled(say("updates"), field)),
+      part("speed", labelled(say("speed"), choice)),
+      ...actions.stopFields(),
+    );
   }
 
   return {
@@ -93,7 +97,8 @@ export function transportOf(root, pace, actions) {
       owed -= whole;
       return whole;
     },
-    /** It came to the end, or diverges. */
+    isPlaying: () => playing,
+    /** It came to the end, or to where it should stop, or diverges. */
     stop() {
       if (playing) actions.stopped();
       playing = false;

@@ -1,0 +1,122 @@
+// A learning management system told of the score, by SCORM 1.2: ADL, "SCORM Version 1.2, The SCORM Run-Time Environment", 2001.
+
+/**
+ * The interface that a system puts into a window above the page, or into the one that opened it.
+ * @typedef {object} System
+ * @property {(nothing: "") => string} LMSInitialize
+ * @property {(nothing: "") => string} LMSFinish
+ * @property {(name: string) => string} LMSGetValue
+ * @property {(name: string, value: string) => string} LMSSetValue
+ * @property {(nothing: "") => string} LMSCommit
+ */
+
+// Windows that are looked through, and characters that a system keeps.
+const MOST_WINDOWS = 10;
+export const MOST_KEPT_LETTERS = 4096;
+// Milliseconds between two reports.
+const REPORT_DELAY = 1000;
+
+/** @param {any} from a window @returns {System | null} */
+function systemAbove(from) {
+  let at = from;
+  for (let step = 0; step < MOST_WINDOWS; step++) {
+    try {
+      if (at.API) return at.API;
+      if (at.parent === at) return null;
+      at = at.parent;
+    } catch {
+      // A window of another site, which tells nothing.
+      return null;
+    }
+  }
+  return null;
+}
+
+/**
+ * What is kept as text, as short as the system wants it: what does not fit is left out from the end.
+ * @param {{of: string, texts: Record<string, string[]>, hints: Record<string, number>}} kept
+ */
+export function keptText({ of, texts, hints }) {
+  const typed = Object.entries(texts).flatMap(([part, list]) =>
+    list.flatMap((text, place) => (text ? [`${part} ${place} ${text.replace(/[|\s]/g, "")}`] : [])),
+  );
+  const asked = Object.entries(hints).map(([name, count]) => `? ${name} ${count}`);
+  let text = of;
+  for (const entry of [...asked, ...typed]) {
+    if (text.length + 1 + entry.length > MOST_KEPT_LETTERS) break;
+    text += `|${entry}`;
+  }
+  return text;
+}
+
+/**
+ * The same as it was; null where it is of another exercise, or of nothing.
+ * @param {string} text @param {string} of
+ */
+export function keptOf(text, of) {
+  const [owner, ...entries] = text.slice(0, MOST_KEPT_LETTERS).split("|");
+  if (owner !== of) return null;
+  /** @type {Record<string, string[]>} */
+  const texts = {};
+  /** @type {Record<string, number>} */
+  const hints = {};
+  for (const entry of entries) {
+    const asked = /^\? ([A-Za-z]{1,9} \d{1,4}) ([1-3])$/.exec(entry);
+    const typed = /^([A-Za-z]{1,9}) (\d{1,4}) (\S{1,24})$/.exec(entry);
+    if (asked) hints[asked[1]] = Number(asked[2]);
+    else if (typed) {
+      const [, part, place, figure] = typed;
+      const list = Object.hasOwn(texts, part) ? texts[part] : [];
+      list[Number(place)] = figure;
+      texts[part] = Array.from(list, (each) => each ?? "");
+    }
+  }
+  return { of, texts, hints };
+}
+
+/** What tells the system; it does nothing where there is none. */
+export function reporter() {
+  const system = systemAbove(window) ?? (window.opener ? systemAbove(window.opener) : null);
+  let text = "";
+  /** @type {(() => void) | null} */
+  let due = null;
+  let timer = 0;
+  const set = (/** @type {string} */ name, /** @type {string} */ value) => system?.LMSSetValue(name, value);
+
+  function send() {
+    clearTimeout(timer);
+    due?.();
+    due = null;
+  }
+
+  if (system && String(system.LMSInitialize("")) === "true") {
+    text = String(system.LMSGetValue("cmi.suspend_data") ?? "");
+    if (["", "not attempted"].includes(String(system.LMSGetValue("cmi.core.lesson_status") ?? ""))) {
+      set("cmi.core.lesson_status", "incomplete");
+      system.LMSCommit("");
+    }
+    window.addEventListener("pagehide", () => {
+      send();
+      set("cmi.core.exit", "suspend");
+      system.LMSFinish("");
+    });
+  }
+  return {
+    /** @param {string} of the exercise */
+    restored: (of) => keptOf(text, of),
+    /** @param {{percent: number, complete: boolean}} score @param {Parameters<typeof keptText>[0]} kept */
+    tell({ percent, complete }, kept) {
+      if (system === null) return;
+      due = () => {
+        set("cmi.core.score.min", "0");
+        set("cmi.core.score.max", "100");
+        set("cmi.core.score.raw", String(percent));
+        set("cmi.core.lesson_status", complete ? "completed" : "incomplete");
+        set("cmi.suspend_data", keptText(kept));
+        system.LMSCommit("");
+      };
+      clearTimeout(timer);
+      timer = window.setTimeout(send, REPORT_DELAY);
+    },
+  };
+}
