@@ -419,7 +419,7 @@ export function practiceOf(tools, root, actions) {
     for (const { title, columns, marked } of blocks) {
       above.append(element("th", { colspan: columns.length, scope: "colgroup", class: "first" }, title));
       columns.forEach((name, k) => {
-        const head = element("th", { scope: "col", class: k ? "" : "first" });
+        const head = element(name ? "th" : "td", { scope: name ? "col" : null, class: k ? "" : "first" });
         if (marked) head.append(key(k));
         head.append(name);
         below.append(head);
@@ -527,7 +527,7 @@ export function practiceOf(tools, root, actions) {
         const value = typed(number.value);
         const given = Number.isSafeInteger(value) && value >= 0 ? value : seed;
         seed = given + 1;
-        number.value = String(given);
+        number.value = String(seed);
         const drawn = drawnProblem(view.state, given, `${say("practice")} ${given}`);
         if (drawn === view.state) setText(told, say("practiceNone"));
         else actions.open(drawn);
