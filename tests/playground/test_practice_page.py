@@ -212,7 +212,7 @@ def course(browser):
 
 def test_a_course_is_told_the_score_and_gives_back_what_was_typed(course):
     tab, frame = course()
-    assert tab.evaluate("calls") == ["Initialize", "Commit"]
+    assert tab.evaluate("calls")[:2] == ["Initialize", "Commit"]
     first = frame.locator("#practice table.patterns input").first
     first.fill("2.72")
     first.press("Tab")
