@@ -57,6 +57,7 @@ def test_the_handouts_own_answer_is_marked_as_check_marks_it():
 
 # ---- Answers of many kinds to problems of many kinds.
 
+
 def compared(seeds):
     """For each seed the verdicts of `check`, those of the page, and what `check` names."""
     problems = [practice_problem(seed) for seed in seeds]

@@ -27,7 +27,10 @@ def typed(tab, row, texts, first=0):
 
 
 def marks(tab, row):
-    return [each.get_attribute("data-mark") for each in tab.locator("#practice table.patterns tbody tr").nth(row).locator("td:has(> input)").all()]
+    return [
+        each.get_attribute("data-mark")
+        for each in tab.locator("#practice table.patterns tbody tr").nth(row).locator("td:has(> input)").all()
+    ]
 
 
 def told(tab):

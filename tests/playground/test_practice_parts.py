@@ -88,7 +88,7 @@ def problem_of(state):
 @pytest.mark.parametrize("seed", sorted({*range(12)} - {9}))
 def test_a_problem_that_is_drawn_is_one_for_hand_work(seed):
     state = state_of(practice_problem(seed))
-    (first, again), = worked([{"what": "drawn", "state": state, "seeds": [seed, seed]}])
+    ((first, again),) = worked([{"what": "drawn", "state": state, "seeds": [seed, seed]}])
     assert first == again
     assert first["title"] == "drawn"
     assert first["kind"] == state["kind"]
@@ -97,7 +97,14 @@ def test_a_problem_that_is_drawn_is_one_for_hand_work(seed):
     problem = problem_of(first)
     update = iterate(problem)
     after = problem.layer.with_parameters(update.weights, update.biases)
-    figures = (update.synaptic_inputs, update.outputs, update.delta, update.weight_gradient, update.weights, update.cost)
+    figures = (
+        update.synaptic_inputs,
+        update.outputs,
+        update.delta,
+        update.weight_gradient,
+        update.weights,
+        update.cost,
+    )
     fractions = np.concatenate([np.ravel(each) for each in figures])
     fractions = fractions[fractions != np.rint(fractions)]
     assert not near_half_unit(fractions, problem.decimals).any()
@@ -141,7 +148,7 @@ def test_what_a_system_gives_back_in_another_form_is_let_be():
 def test_an_update_of_later_ones_is_practised_from_figures_as_they_are_printed():
     state = {**state_of(question(1)), "updates": 0}
     state["weights"] = [[0.123456789, 0.2, 0.3], [0.1, 0.2, 1 / 3]]
-    (shapes, wrong), = [worked([{"what": "shapes", "state": state}, {"what": "wrongFigures", "state": state}])]
+    ((shapes, wrong),) = [worked([{"what": "shapes", "state": state}, {"what": "wrongFigures", "state": state}])]
     assert shapes["W"] == [2, 3]
     W = np.array([[0.123457, 0.2, 0.3], [0.1, 0.2, 0.333333]])
     np.testing.assert_allclose(wrong["W"]["not-updated"], W.ravel(), atol=1e-12)

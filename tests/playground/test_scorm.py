@@ -75,7 +75,9 @@ def test_the_package_holds_the_page_in_practice_mode():
 
 def test_the_same_problem_gives_the_same_package_and_another_one_another():
     assert scorm_package() == scorm_package(question(1))
-    identifiers = {ET.fromstring(unpacked(question(number))["imsmanifest.xml"]).get("identifier") for number in (1, 2, 3)}
+    identifiers = {
+        ET.fromstring(unpacked(question(number))["imsmanifest.xml"]).get("identifier") for number in (1, 2, 3)
+    }
     assert len(identifiers) == 3
 
 

@@ -6,6 +6,7 @@ import { short, ticks } from "./figures.js";
 import { KINDS } from "./layers.js";
 import { COLOURS } from "./marks.js";
 import { band, boundary, planeInputs, regions, scoresOf } from "./regions.js";
+import { hasProbabilities, shades } from "./shading.js";
 import { isLine, meansOf, shownClasses } from "./shown.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -52,10 +53,16 @@ export function landscapeOf(areas, lines, frame) {
     if (classes) {
       const scores = scoresOf(state.classes ? inputs : [inputs[state.neuron]]);
       const found = regions(scores, frame.box());
+      const isShaded = state.shaded && hasProbabilities(state) && !isLine(state);
+      drawAll(areas, "path", isShaded ? shades(state.kind, inputs, classes.names.length, frame) : []);
       drawAll(
         areas,
         "polygon",
-        found.map((corners, k) => ({ points: polygon(corners), fill: COLOURS[k], class: "region" })),
+        found.map((corners, k) => ({
+          points: polygon(corners),
+          fill: isShaded ? "none" : COLOURS[k],
+          class: "region",
+        })),
       );
       drawAll(
         areas,
@@ -79,6 +86,7 @@ export function landscapeOf(areas, lines, frame) {
       drawAll(lines, "line", ends);
       drawAll(lines, "text", []);
     } else if (isLine(state)) {
+      drawAll(areas, "path", []);
       drawAll(areas, "polygon", []);
       drawAll(areas, "text", []);
       drawAll(lines, "line", []);
@@ -90,6 +98,7 @@ export function landscapeOf(areas, lines, frame) {
   /** Bands between round values of one neuron's output, which are lines, since the output rises with u. @param {State} state @param {[number, number, number]} u */
   function drawLevels(state, u) {
     const box = frame.box();
+    drawAll(areas, "path", []);
     const corners = [
       [box.left, box.low],
       [box.right, box.low],
