@@ -3,18 +3,30 @@ r"""Names and titles that would do harm if a renderer passed them on, and every 
 from contextlib import suppress
 from dataclasses import replace
 
+import numpy as np
+import pyarrow as pa
+
 from deltarule import Model, SoftmaxLayer, boundaries, iterate, optimum, path, separability, sweep_problem, train
+from deltarule.conventions import Conventions
+from deltarule.data import Scaling
+from deltarule.datasets import Dataset
 from deltarule.evaluation import evaluate
+from deltarule.exact_fit import ExactFit
+from deltarule.fitting import Columns, Preparation, fit_table, prepare_table
 from deltarule.marking import Finding, PartName, answer_from, answer_text, check, mark_folder, worked_answer
 from deltarule.marking.report.folder import folder_page
 from deltarule.marking.report.hints import hint_lines
 from deltarule.marking.report.page import marks_page
 from deltarule.metrics import scores
 from deltarule.model_report import report_page
+from deltarule.novikoff import MistakeBound
 from deltarule.problem import problem_from, write_problem
 from deltarule.show.document import iteration_document
 from deltarule.show.forms import FORMS, rendered
+from deltarule.table_sweeps import sweep_table
+from deltarule.tables import Table
 from deltarule.tables.encoding import Encoding, InputColumn
+from deltarule.tables.sources import source_of_frame
 
 # Each short enough to be shown whole in a table.
 NAMES = (
@@ -83,6 +95,26 @@ def model_of(names):
     return Model(layer, encoding=encoding, target_names=(names[8],), versions={names[0]: names[7]})
 
 
+def data_records(names):
+    """The records that go with data, with these names wherever they can have names."""
+    data = np.arange(6.0).reshape(3, 2)
+    source = source_of_frame("table", pa.table({names[0]: [1.0, 2, 4, 3], names[6]: ["a", "b", "a", "b"]}))
+    prepared = prepare_table(source, Columns((names[6],)), Preparation("mean"))
+    return {
+        "scaling": Scaling([1.0, 2.0], [0.5, 4.0], (names[0], names[6])),
+        "encoding": replace(model_of(names).encoding, fill=np.arange(len(names) + 1.0)),
+        "table": Table(data, data, (names[0], names[6]), (names[1], names[7]), (names[8],)),
+        "data set": Dataset(names[0], data, data, (names[0], names[6]), (names[1], names[7]), names[8]),
+        "conventions": Conventions("D - Y"),
+        "mistake bound": MistakeBound(3, 1.5, 0.2),
+        "exact fit": ExactFit("minimum", names[6], True, 0.5, 0.0, 0.0, 0.0, np.zeros(1), "mean", 0.1, False, 4),
+        "fit": fit_table(
+            source, Columns((names[6],)), Preparation("mean"), descent={"weight_decay": 0.1}, solver="exact"
+        ),
+        "table sweep": sweep_table(prepared, (names[6],), {"learning_rate": [0.1, 0.2], "epochs": 3}),
+    }
+
+
 def records(names):
     """A record of every type that has a view, with these names wherever it can have names."""
     softmax, linear = shown_problem(names), shown_problem(names, names[6:8])
@@ -112,6 +144,10 @@ def records(names):
         "evaluation": evaluate(
             Model(model_of(names).layer), [[k] * (len(names) + 1) for k in range(9)], [names[0], names[1], names[7]] * 3
         ),
+        "calibration": evaluate(
+            Model(two), [[0.0, 1.0], [1.0, 1.0], [2.0, 0.0]], [names[0], names[1], names[0]]
+        ).calibration,
+        **data_records(names),
         "optimum": optimum(two, [[0.0, 1.0], [1.0, 1.0], [2.0, 0.0]], [names[0], names[1], names[0]], run.descent),
         "path": path(
             two,

@@ -62,7 +62,7 @@ MADE = {
     *("Strips", "SweepCurves", "Traces", "Engine", "Report", "Work", "Patterns"),
 }
 # Methods that engines call for each batch or update, with what was checked before: nothing is asked there again.
-UNCHECKED = ("take", "with_unchecked_parameters", "patterns_of_checked", "apply_in_place", "parts")
+UNCHECKED = ("take", "with_unchecked_parameters", "patterns_of_checked", "apply_in_place", "parts", "keeping")
 # Errors, types, abstract classes, and what is given numbers that were checked before.
 NO_DOORS = {
     "refuse_tiny",
@@ -71,6 +71,7 @@ NO_DOORS = {
     *("AnswerError", "DeltaruleError", "InputError", "MissingExtraError", "ProblemError", "SeparableWarning"),
     *(
         "start",
+        "is_streamed",
         "Reduction",
         "Layer",
         "ClassLayer",
@@ -441,6 +442,7 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         "read_table": lambda: called(tables.read_table, path=_table(), target="c", header=True),
         "rendered": lambda: called(forms.rendered, form="markdown", documents=_documents()),
         "Model": lambda: called(dr.Model, layer=layer()),
+        "Checkpoint": lambda: called(dr.Checkpoint, path="run.checkpoint", every="5min"),
         "Stream": lambda: called(dr.Stream, source=_parquet(), target="c", inputs=["a", "b"]),
         "Stream.patterns": lambda: called(dr.Stream(_parquet(), target="c").patterns, layer=layer()),
         "Model.of": lambda: called(dr.Model.of, given=layer()),

@@ -37,6 +37,7 @@ remarks telling
 training
 model
 storage
+checkpoints
 analysis show
 parts
 problem
@@ -44,7 +45,7 @@ sweeps
 marking plots estimators
 table_optimum
 fitting model_tables
-table_sweeps
+table_sweeps fit_text
 evaluation
 displays
 model_report

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from deltarule.analysis.optimum import Optimum, optimum
     from deltarule.analysis.path import Path, path
     from deltarule.analysis.separability import Separability, separability
+    from deltarule.checkpoints import Checkpoint
     from deltarule.descent import Descent
     from deltarule.engines.threads import set_threads
     from deltarule.errors import (
@@ -56,6 +57,7 @@ _HOMES = {
     "analysis.optimum": ("Optimum", "optimum"),
     "analysis.path": ("Path", "path"),
     "analysis.separability": ("Separability", "separability"),
+    "checkpoints": ("Checkpoint",),
     "descent": ("Descent",),
     "schedules": ("Schedule",),
     "engines.threads": ("set_threads",),
@@ -89,6 +91,7 @@ __all__ = [
     "Answer",
     "AnswerError",
     "Boundary",
+    "Checkpoint",
     "DeltaruleError",
     "Descent",
     "Finding",

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from deltarule.checks import choice
 from deltarule.typeset.words import unlike
+from deltarule.views import Shown
 
 # The values of each convention; the first is the house's own.
 DELTAS = ("Y - D", "D - Y")
@@ -40,7 +41,7 @@ class HasBiases(Protocol):
 
 
 @dataclass(frozen=True)
-class Conventions:
+class Conventions(Shown):
     """How delta, weights and biases are written.
 
     Attributes

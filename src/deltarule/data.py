@@ -14,8 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from deltarule.checks import Matrix, Vector, as_float, brief, numbers, truth, whole
 from deltarule.errors import InputError
 from deltarule.frames import column_names, distinct_names, places
-from deltarule.immutable import Immutable
 from deltarule.labels import CodedLabels, one_column, plain, positions, sorted_classes
+from deltarule.views import Shown
 
 Indices = NDArray[np.intp]
 # The squares of smaller deviations lose digits in float64, or are 0.
@@ -117,7 +117,7 @@ def _stratified(count: int, test_size: int, seed: int, labels: Any) -> tuple[Ind
 
 
 @dataclass(frozen=True, eq=False)
-class Scaling(Immutable):
+class Scaling(Shown):
     """x' = (x - shift) * scale, column by column.
 
     Parameters

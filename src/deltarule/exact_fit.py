@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from deltarule.checks import Vector, numbers
-from deltarule.immutable import Immutable
 from deltarule.json_values import json_value
+from deltarule.views import Shown
 
 
 @dataclass(frozen=True, eq=False)
-class ExactFit(Immutable):
+class ExactFit(Shown):
     """What is kept of the optimum in whose place a model stands: its cost, and the certificate of how near it is.
 
     Attributes

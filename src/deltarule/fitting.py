@@ -29,6 +29,7 @@ from deltarule.tables.learning import encoding_of
 from deltarule.tables.sources import Source
 from deltarule.training import Progress, train
 from deltarule.typeset.words import counted
+from deltarule.views import Shown
 
 Scale = Literal["standardise", "centre", "none"]
 Solver = Literal["descent", "exact"]
@@ -83,7 +84,7 @@ class Preparation:
 
 
 @dataclass(frozen=True, eq=False)
-class Fit(Immutable):
+class Fit(Shown):
     """A model, and what it was trained on.
 
     Attributes

@@ -16,18 +16,21 @@ Novikoff, "On convergence proofs on perceptrons", Proc. Symp. on the Mathematica
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from deltarule.descent import Descent
 from deltarule.layers import Layer, Patterns, RosenblattLayer
+from deltarule.views import Shown
 
 # A margin that is smaller, against R, may be rounding.
 SMALLEST_MARGIN = 1e-6
 
 
-class MistakeBound(NamedTuple):
+@dataclass(frozen=True)
+class MistakeBound(Shown):
     """What the theorem says.
 
     Attributes

@@ -16,13 +16,14 @@ from deltarule.sweeps.result import remedy_without_choice
 from deltarule.sweeps.score import Score
 from deltarule.sweeps.text import DECIMALS, ROWS, sweep_lines
 from deltarule.training import OnInterrupt
-from deltarule.typeset.columns import Line, wrapped
+from deltarule.typeset.columns import Line, joined, wrapped
+from deltarule.views import Shown, View, register
 
 UNTESTED = "No test rows are kept to score it on. Add --test 0.2 (in Python test=0.2) for some."
 
 
 @dataclass(frozen=True, eq=False)
-class TableSweep:
+class TableSweep(Shown):
     """The sweep of a table, the model that was chosen, and its score on the test rows.
 
     Attributes
@@ -144,3 +145,6 @@ def table_sweep_lines(found: TableSweep, title: str, width: int = 80, rows: int 
     lines = [*wrapped(title, width, style="bold"), *sweep_lines(found.sweep, DECIMALS, width, rows), Line("")]
     lines += wrapped(verdict(found, DECIMALS, UNTESTED), width)
     return lines + chosen_lines(found, test, prepared.target_scaling, found.target_names, DECIMALS, width)
+
+
+register(TableSweep, View(lambda found: joined(table_sweep_lines(found, "Sweep"))))

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields
 from functools import partial
-from typing import Any, Literal, overload
+from typing import Any, Literal, Protocol, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from deltarule import engines
-from deltarule.checks import choice, truth, whole
+from deltarule.checks import brief, choice, truth, whole
 from deltarule.descent import Descent
 from deltarule.engines import Work, running
 from deltarule.engines.recorded import Recorded
 from deltarule.engines.running import Result
+from deltarule.errors import InputError
 from deltarule.json_values import json_value
 from deltarule.layers import Layer, Patterns, kind_name
 from deltarule.logs import Log
@@ -31,6 +32,22 @@ __all__ = ["History", "Outcome", "Reason", "Run", "finished", "train"]
 
 # What stands for a `validation` that is left out: then the test set of a problem is followed.
 _OF_PROBLEM: Any = object()
+
+
+class Kept(Protocol):
+    """A run that is kept on the way: see `deltarule.checkpoints.Kept`."""
+
+    begun: running.Begun | None
+
+    def start(self, work: Work) -> engines.Engine: ...
+    def write(self) -> None: ...
+
+
+class Keeping(Protocol):
+    """What keeps runs: see `deltarule.checkpoints.Checkpoint`."""
+
+    def keeping(self, name: str, work: Work) -> AbstractContextManager[Kept]: ...
+
 
 Progress = bool | Callable[[int, float], None]
 OnInterrupt = Literal["keep", "raise"]
@@ -137,6 +154,7 @@ def train(
     record_every: int = ...,
     on_interrupt: OnInterrupt = ...,
     log: Log | None = ...,
+    checkpoint: Keeping | None = ...,
 ) -> Run: ...
 
 
@@ -154,6 +172,7 @@ def train(
     record_every: int = ...,
     on_interrupt: OnInterrupt = ...,
     log: Log | None = ...,
+    checkpoint: Keeping | None = ...,
 ) -> Run: ...
 
 
@@ -171,6 +190,7 @@ def train(
     record_every: int = 1,
     on_interrupt: OnInterrupt = "keep",
     log: Log | None = None,
+    checkpoint: Keeping | None = None,
 ) -> Run:
     """Train a layer by gradient descent: `descent.epochs` passes of W <- W - a (X^T delta + L W), b <- b - a 1^T delta.
 
@@ -178,11 +198,14 @@ def train(
     ----------
     layer : where to start; it is not changed. Or a problem (`read_problem`), which holds X, targets and descent as well.
     X, targets : the training patterns: (P, N), and labels (P,) or rows (P, K); see `deltarule.layers`. X may be a sparse array of
-        scipy, which is never made dense; the engines "compiled" and "direct" take it.
+        scipy, which is never made dense; the engines "compiled" and "direct" take it. So they take a `deltarule.Stream`, which
+        holds its targets: write `train(layer, stream, descent)`. A shuffled order is that of the stream (`Stream.window`) then, and
+        each recorded epoch reads the rows once more.
     descent : learning rate, epochs and the rest.
     engine : "direct" (NumPy), "autograd" (PyTorch) or "compiled" (Numba): the same path to rounding. A kind of layer of
         your own is trained by "direct".
-    validation : inputs and targets to follow as well; they are not trained on, but decide when `descent.patience` is over.
+    validation : inputs and targets to follow as well, or a stream; they are not trained on, but decide when `descent.patience` is
+        over.
         Left out: the test set of a problem is followed, as `deltarule train` does. None: nothing is followed.
     sample_weight : (P,) at least 0: weight k counts as k copies of the pattern (in the full batch, exactly).
     progress : True shows a bar with the cost so far and the time left; a function is called with the epochs done and the cost
@@ -193,6 +216,7 @@ def train(
         also ends a loop that calls `train`.
     log : is told each recorded epoch while the run goes on: `deltarule.logs.TensorBoardLog`, `MLflowLog`, or anything with the
         methods of `deltarule.logs.Log`.
+    checkpoint : a `deltarule.Checkpoint`: where a run over a stream is kept on the way, and goes on from.
 
     Returns
     -------
@@ -239,18 +263,31 @@ def train(
     followed = None if validation is None else validation_patterns(start, validation, second_set)
     work = Work(start, training, followed, task.descent, record_every)
     check_patience(task.descent, start, followed)
+    if checkpoint is not None:
+        check_keeping(checkpoint, streamed=engines.is_streamed(training))
     told = None if log is None else LoggedRun(log, work, engine)
     report, close = _bar(progress, task.descent.epochs)
     used = [engine]
 
     def begin(work: Work) -> engines.Engine:
-        started = engines.start(engine, work)
+        started = engines.start(engine, work) if kept is None else kept.start(work)
         used[0] = started.name
         return started if told is None else told.engine(started)
 
     try:
-        with nullcontext() if told is None else told:
-            result, seconds = running.run(work, begin, report, start_again=partial(engines.start, engine))
+        with (
+            nullcontext() if told is None else told,
+            nullcontext() if checkpoint is None else checkpoint.keeping(engine, work) as kept,
+        ):
+            result, seconds = running.run(
+                work,
+                begin,
+                report,
+                start_again=partial(engines.start, engine),
+                begun=None if kept is None else kept.begun,
+            )
+            if kept is not None and result.reason is Reason.INTERRUPTED:
+                kept.write()
             if told is not None:
                 told.result(result)
     finally:
@@ -258,6 +295,22 @@ def train(
     if on_interrupt == "raise" and result.reason is Reason.INTERRUPTED:
         raise KeyboardInterrupt
     return finished(result, work, seconds, used[0])
+
+
+def check_keeping(checkpoint: Any, *, streamed: bool) -> None:
+    """Raise an `InputError` where a run cannot be kept.
+
+    Parameters
+    ----------
+    checkpoint : what was given as such.
+    streamed : whether the patterns are read from a stream.
+    """
+    if not hasattr(checkpoint, "keeping"):
+        got = brief(checkpoint)
+        raise InputError("checkpoint", "be a Checkpoint", got, "Make one: Checkpoint('run.checkpoint').")
+    if not streamed:
+        got = "arrays, which are trained on from the start again"
+        raise InputError("checkpoint", "go with a stream", got, "Leave it out, or give a Stream.")
 
 
 def finished(result: Result, work: Work, seconds: float, engine: str) -> Run:

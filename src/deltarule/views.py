@@ -30,6 +30,14 @@ RENDERERS = {
     "sweeps": "deltarule.sweeps.records",
     "model": "deltarule.show.model_text",
     "evaluation": "deltarule.evaluation.text",
+    "data": "deltarule.show.data_records",
+    "datasets": "deltarule.show.data_records",
+    "tables": "deltarule.show.data_records",
+    "exact_fit": "deltarule.show.data_records",
+    "conventions": "deltarule.show.data_records",
+    "novikoff": "deltarule.show.data_records",
+    "fitting": "deltarule.fit_text",
+    "table_sweeps": "deltarule.table_sweeps",
 }
 # What divides a text into lines and columns stays.
 LINE_ENDS = "\n\t"

@@ -41,7 +41,7 @@ def opened(browser, tmp_path):
         tab.on("dialog", lambda dialog: (faults.append(f"a dialog: {dialog.message}"), dialog.dismiss()))
         tab.on("request", lambda request: None if request.url.startswith("file:") else faults.append(request.url))
         tab.goto(path.as_uri() + link)
-        tab.locator("#status dd").first.wait_for()
+        tab.locator("#status dd").first.wait_for(state="attached")
         return tab
 
     yield open_page

@@ -8,7 +8,7 @@ from pyarrow import parquet
 import deltarule as dr
 from deltarule.engines.base import evaluated
 from deltarule.streams.orders import group_order, window_order
-from tests.samples import HARD, NAMES, sample
+from samples import HARD, NAMES, sample
 
 pytestmark = pytest.mark.kernels
 

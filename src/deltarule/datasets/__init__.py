@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from deltarule.checks import Matrix, choice
-from deltarule.immutable import Immutable
+from deltarule.views import Shown
 
 # For each name: how many of its first columns are inputs, and the source of the data.
 _SETS = {
@@ -28,7 +28,7 @@ NAMES = tuple(_SETS)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Dataset(Immutable):
+class Dataset(Shown):
     """Patterns with their names.
 
     Attributes

@@ -21,7 +21,7 @@ ENGINES = ("direct", "autograd", "compiled")
 # The libraries that compute, for those who ask for an engine by its library.
 SYNONYMS = {"numpy": "direct", "torch": "autograd", "pytorch": "autograd", "numba": "compiled"}
 
-__all__ = ["ENGINES", "Engine", "Report", "Work", "start"]
+__all__ = ["ENGINES", "Engine", "Report", "Work", "is_streamed", "start"]
 
 
 def start(name: str, work: Work) -> Engine:

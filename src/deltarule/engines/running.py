@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from deltarule.engines import thresholds
-from deltarule.engines.base import Engine, Report, Work
+from deltarule.engines.base import Best, Engine, Report, Work
 from deltarule.engines.recorded import Recorded, joined
 from deltarule.engines.thinning import Thinned, rows_kept
 from deltarule.layers import Layer
@@ -20,6 +20,23 @@ from deltarule.outcome import Reason
 
 Start = Callable[[Work], Engine]
 Progress = Callable[[int, float], None]
+
+
+class Begun(NamedTuple):
+    """What a run that goes on has reached before.
+
+    layer : after the last whole epoch.
+    epochs : how many of them led to it.
+    seconds : spent in the engine.
+    best : the best layer so far, with patience; None without.
+    kept : what was recorded.
+    """
+
+    layer: Layer
+    epochs: int
+    seconds: float
+    best: Best | None
+    kept: Thinned
 
 
 class Result(NamedTuple):
@@ -41,7 +58,13 @@ class Result(NamedTuple):
 
 
 def run(
-    work: Work, start: Start, progress: Progress, *, start_again: Start | None = None, limit: int | None = None
+    work: Work,
+    start: Start,
+    progress: Progress,
+    *,
+    start_again: Start | None = None,
+    limit: int | None = None,
+    begun: Begun | None = None,
 ) -> tuple[Result, float]:
     """Run a work to its end, and give its result and the seconds spent in the engine.
 
@@ -54,6 +77,7 @@ def run(
     progress : called between slices, with the epochs done and the cost last recorded in the slice (NaN if none was).
     start_again : makes an engine for `ended`; None: `start` does.
     limit : recorded epochs that are kept at most, see `thinning`; None: as many as of one model.
+    begun : what was reached before, where the engine goes on; None: it begins.
     """
     again = repeatable(work)
     try:
@@ -63,11 +87,13 @@ def run(
         return not_started(work), 0.0
     if not math.isfinite(initial.cost[0]):
         return _not_finite(work, initial), 0.0
-    layer, done, seconds, best = work.layer, 0, 0.0, work.first_best(initial)
-    kept = Thinned(initial.table, work.record_every, rows_kept() if limit is None else limit)
+    if begun is None:
+        kept = Thinned(initial.table, work.record_every, rows_kept() if limit is None else limit)
+        begun = Begun(work.layer, 0, 0.0, work.first_best(initial), kept)
+    layer, done, seconds, best, kept = begun
     reason = Reason.EPOCHS_DONE
     try:
-        for report, spent in slices(engine, work, work.descent.epochs):
+        for report, spent in slices(engine, work, work.descent.epochs - done):
             # One assignment, so that Ctrl-C finds a layer and its count of epochs together.
             layer, done, seconds, best = report.layer, done + report.epochs, seconds + spent, report.best
             kept.add(report.recorded.table)

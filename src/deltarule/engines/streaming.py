@@ -9,8 +9,10 @@ import numpy as np
 
 from deltarule.checks import Matrix, Vector, all_finite
 from deltarule.descent import Descent
-from deltarule.engines.base import Best, PassEngine, Work, representable
+from deltarule.engines.base import Best, PassEngine, Report, Work, representable
+from deltarule.engines.thinning import Thinned, rows_kept
 from deltarule.errors import InputError
+from deltarule.interrupts import held_back
 from deltarule.iteration import Velocity, moved, step
 from deltarule.layers import Layer, Patterns
 from deltarule.streams import StreamedPatterns
@@ -26,19 +28,21 @@ class Position(NamedTuple):
     epoch : epochs that are done.
     rows : patterns of the next epoch that are done; always whole mini-batches.
     layer : as it stands.
+    before : as it stood after the last whole epoch.
     velocity : V as it stands; None without momentum, and before the first update.
     cost : after the last epoch whose cost was needed.
     best : the best layer so far, with patience; None without.
-    initial : the entry of the initial layer, (1, 5).
+    kept : what was recorded, from the initial layer on.
     """
 
     epoch: int
     rows: int
     layer: Layer
+    before: Layer
     velocity: Velocity | None
     cost: float
     best: Best | None
-    initial: np.ndarray[Any, Any]
+    kept: Thinned
 
 
 class Updates(Protocol):
@@ -168,15 +172,15 @@ class StreamEngine(PassEngine):
 
     def __init__(self, name: str, work: Work, seed: int | None, position: Position | None = None) -> None:
         self.streamed = cast("StreamedPatterns", work.training)
-        initial = None if position is None else work.recorded(position.initial)
-        super().__init__(work, initial)
+        super().__init__(work, None if position is None else work.recorded(position.kept.kept[0][0][:1]))
         self.name, self.seed, self.rows = name, seed, 0
         descent, patterns = work.descent, len(self.streamed)
         batch = patterns if descent.batch_size is None else min(descent.batch_size, patterns)
         self.batch = batch
-        layer, velocity = work.layer, None
+        layer, self.before, velocity = work.layer, work.layer, None
+        self.kept = Thinned(self.initial.table, work.record_every, rows_kept())
         if position is not None:
-            self.epoch, self.rows, layer, velocity, self.cost, self.best, _ = position
+            self.epoch, self.rows, layer, self.before, velocity, self.cost, self.best, self.kept = position
         self.updates: Updates
         if not self.streamed.fits(batch) or descent.is_full_batch(patterns):
             self.updates = SummedUpdates(layer, velocity, descent, batch, patterns)
@@ -192,9 +196,8 @@ class StreamEngine(PassEngine):
         self.on_block: Callable[[StreamEngine], None] | None = None
 
     def _position(self) -> Position:
-        return Position(
-            self.epoch, self.rows, self.updates.layer(), self.updates.motion(), self.cost, self.best, self.initial.table
-        )
+        layer, motion = self.updates.layer(), self.updates.motion()
+        return Position(self.epoch, self.rows, layer, self.before, motion, self.cost, self.best, self.kept)
 
     def prepare(self, seconds: float) -> None:
         """See `Engine`."""
@@ -213,8 +216,17 @@ class StreamEngine(PassEngine):
             if self.rows < len(self.streamed):
                 self._pass()
             yield
-            self.rows = 0
-            self._reached()
+
+    def advance(self, epochs: int) -> Report:
+        """See `Engine`; it does one epoch, so that where it stands is known after each."""
+        report = super().advance(min(epochs, 1))
+        if report.epochs and report.reason is None:
+            with held_back():  # a signal between the two would keep half of it
+                self.kept.add(report.recorded.table)
+                self.rows, self.before = 0, report.layer
+                self.position = self._position()
+            self._tell()
+        return report
 
     def _pass(self) -> None:
         blocks = self.streamed.blocks(self.seed, self.epoch + 1, self.rows)
@@ -236,6 +248,9 @@ class StreamEngine(PassEngine):
     def _reached(self) -> None:
         """Note where the descent stands, after whole updates, and let others know."""
         self.position = self._position()
+        self._tell()
+
+    def _tell(self) -> None:
         if self.on_block is not None:
             self.on_block(self)
 

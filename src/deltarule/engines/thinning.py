@@ -84,5 +84,7 @@ class Thinned:
         table = np.concatenate(self.kept[0])
         if table[-1, 0] == done:
             return table
-        before = table[: int(np.searchsorted(table[:, 0], done))]
+        before = table[: int(np.searchsorted(table[:, 0], done, side="right"))]
+        if before[-1, 0] == done:
+            return before
         return np.concatenate([before, self.last]) if self.last[0, 0] == done else before

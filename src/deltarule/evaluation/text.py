@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from deltarule.evaluation.scoring import Calibration, Evaluation
+from deltarule.show.data_records import Shape, shape_view
 from deltarule.show.document import Document, Part
 from deltarule.show.records import document_view
 from deltarule.show.score_table import HEADS, score_rows
@@ -128,4 +129,11 @@ def _table(symbol: str, labels: Sequence[str], heads: Sequence[str], rows: Seque
     return Table(Maths(symbol, rf"\text{{{symbol}}}" if symbol else ""), tuple(labels), tuple(heads), tuple(rows))
 
 
+def calibration_shape(found: Calibration) -> Shape:
+    """What a calibration, `found`, shows of itself."""
+    rows = _calibration_rows(found, 4)
+    return Shape((f"calibration error: {found.error:.4f}",), ("",) * len(rows), CALIBRATION_HEADS, rows)
+
+
 register(Evaluation, document_view(evaluation_text, evaluation_document))
+register(Calibration, shape_view(calibration_shape))

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from deltarule.checks import Matrix, Vector, brief, numbers
 from deltarule.errors import InputError, nearest
-from deltarule.immutable import Immutable
 from deltarule.memory import check_fits
 from deltarule.tables.cells import is_text, numbers_of, places_of, texts_of
 from deltarule.tables.columns import plain_type
 from deltarule.tables.sources import Source
+from deltarule.views import Shown
 
 Missing = Literal["refuse", "mean", "median"]
 MISSING = ("refuse", "mean", "median")
@@ -48,7 +48,7 @@ Finish = Callable[[int, Vector], None]
 
 
 @dataclass(frozen=True, eq=False)
-class Encoding(Immutable):
+class Encoding(Shown):
     """The columns that inputs are made of, and what stands in cells without a value.
 
     Parameters

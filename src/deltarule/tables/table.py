@@ -17,19 +17,19 @@ from deltarule import checks
 from deltarule.checks import Matrix, brief, instance
 from deltarule.errors import InputError, nearest
 from deltarule.files import open_regular, placed
-from deltarule.immutable import Immutable
 from deltarule.tables.columns import column_of_numbers
 from deltarule.tables.files import OUTSIDE, files_of, readable
 from deltarule.tables.labels import column_of_labels, merged
 from deltarule.tables.lines import check_quotes, lines_of
 from deltarule.tables.reading import FEATHER, JSON_LINES, columns_of, names_of
 from deltarule.tables.sources import Source, check_marks, source_of
+from deltarule.views import Shown
 
 SUFFIXES = (".csv", ".parquet", *FEATHER, *JSON_LINES)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Table(Immutable):
+class Table(Shown):
     """Patterns by column.
 
     Attributes

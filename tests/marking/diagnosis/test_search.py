@@ -55,11 +55,20 @@ def test_a_mistake_that_is_less_likely_by_e_to_12_is_not_worked_throughout(price
     assert len(Search(hypotheses(delta=scaled(2)), [factor(2.0), factor(2.0, price=price)]).found()) == worked
 
 
+def test_a_mistake_in_a_cost_that_is_wrong_hides_none_in_the_parts_after_it():
+    """No mistake gives the cost; delta is doubled. A pair that is met in either order is one."""
+    doubled, tripled = factor(2.0), factor(3.0, "cost")
+    found = Search(hypotheses(cost=scaled(5, "cost"), delta=scaled(2)), [doubled, tripled]).found()
+    assert {each.mistakes for each in found} >= {(doubled[0],)}
+    both = Search(hypotheses(cost=scaled(3, "cost"), delta=scaled(2)), [doubled, tripled]).found()
+    assert len([each for each in both if len(each.mistakes) == 2]) == 1
+
+
 @pytest.mark.parametrize(("forms", "continued"), [(3, 3), (4, 4), (5, 4), (9, 4)])
 def test_a_second_mistake_is_added_to_the_4_likeliest(forms, continued):
-    """The cost is three times what it should be, as several mistakes give it, and delta twice."""
-    found = hypotheses(cost=scaled(3, "cost"), delta=scaled(2))
-    items = [*(factor(3.0, "cost", 0.01 * n) for n in range(forms)), factor(2.0)]
+    """Delta is three times what it should be, as several mistakes give it, and dJ/dW twice what follows."""
+    found = hypotheses(delta=scaled(3), weight_gradient=scaled(6, "weight_gradient"))
+    items = [*(factor(3.0, "delta", 0.01 * n) for n in range(forms)), factor(2.0, "weight_gradient")]
     pairs = [each for each in Search(found, items).found() if len(each.mistakes) == 2]
     assert len(pairs) == continued
     assert all(each.explains_all for each in pairs)

@@ -77,7 +77,7 @@ class Search:
     def found(self) -> list[Hypothesis]:
         """Hypotheses that explain some of what is wrong, the likeliest first; that of no mistake is not among them."""
         none = self.hypotheses.none
-        found = self._after(none)
+        found = _each_once(self._after(none))
         if self.exactly:
             found += [*self._of_first_off(), *self._giving_all()]
         else:
@@ -278,6 +278,14 @@ class Search:
             expected = [float(way[entry]) for way, count in zip(ways, given, strict=True) if count == max(given)]
             slips.append(slip_of(float(evidence.values[entry]), expected, decimals, name, float(reach[entry])))
         return same_slip(slips)
+
+
+def _each_once(found: Sequence[Hypothesis]) -> list[Hypothesis]:
+    """Hypotheses without those that are met again: of two mistakes either may come first."""
+    met: dict[object, Hypothesis] = {}
+    for each in found:
+        met.setdefault(frozenset(each.variants) if each.carried_on else each, each)
+    return list(met.values())
 
 
 def _may_be_written_alone(variant: Variant) -> bool:

@@ -61,7 +61,6 @@ def _neurons_exchanged(exercise: Exercise) -> Iterator[Variant]:
         price, change, which = float(np.log(len(pairs))), _exchanged(i, j), f"neurons {i + 1} and {j + 1}"
         weights, biases = (dict.fromkeys(start, change) for start in (START_WEIGHTS, START_BIASES))
         yield row(weights, price=price, detail=f"the weights of {which}")
-        yield row(biases, price=price, detail=f"the biases of {which}")
         yield row(weights | biases, price=price, detail=which)
         for part, what in (("weight_gradient", "dJ/dW"), ("bias_gradient", "dJ/db")):
             yield row({part: change}, price=price, detail=f"{which}, in {what}")
