@@ -42,10 +42,7 @@ function hull(patterns, places) {
     /** @type {number[]} */
     const kept = [];
     for (const p of order) {
-      while (
-        kept.length > 1 &&
-        turn(places[kept[kept.length - 2]], places[kept[kept.length - 1]], places[p]) <= 0n
-      )
+      while (kept.length > 1 && turn(places[kept[kept.length - 2]], places[kept[kept.length - 1]], places[p]) <= 0n)
         kept.pop();
       kept.push(p);
     }
@@ -56,8 +53,7 @@ function hull(patterns, places) {
 
 /** Whether a place lies between two others, on the segment. @param {Place} p @param {Place} a @param {Place} b */
 const isBetween = (p, a, b) =>
-  turn(a, b, p) === 0n &&
-  (p[0] - a[0]) * (p[0] - b[0]) + (p[1] - a[1]) * (p[1] - b[1]) <= 0n;
+  turn(a, b, p) === 0n && (p[0] - a[0]) * (p[0] - b[0]) + (p[1] - a[1]) * (p[1] - b[1]) <= 0n;
 
 /** The corners of the triangle, segment or point of a hull in which a place lies; null if it lies outside. @param {Place} p @param {number[]} corners @param {Place[]} places @returns {number[] | null} */
 function around(p, corners, places) {
@@ -89,7 +85,9 @@ function meeting(first, second, places) {
     for (let m = 0; m < second.length; m++) {
       const b = [second[m], second[(m + 1) % second.length]];
       const [r, s] = b.map((each) => places[each]);
-      const signs = [turn(p, q, r), turn(p, q, s), turn(r, s, p), turn(r, s, q)].map((each) => (each > 0n ? 1 : each < 0n ? -1 : 0));
+      const signs = [turn(p, q, r), turn(p, q, s), turn(r, s, p), turn(r, s, q)].map((each) =>
+        each > 0n ? 1 : each < 0n ? -1 : 0,
+      );
       if (signs[0] * signs[1] < 0 && signs[2] * signs[3] < 0) return { a, b };
     }
   }

@@ -4,7 +4,7 @@ import { KINDS, largest } from "./layers.js";
 import { COLOURS } from "./marks.js";
 
 // Pixels of a cell, and depths of a colour.
-const CELL = 7;
+const CELL = 5;
 const DEPTHS = 8;
 
 /** The kinds whose outputs are probabilities. @param {import("./state.js").State} state */
