@@ -54,6 +54,20 @@ def test_what_is_filled_and_scaled_is_learned_from_the_training_rows_alone():
     assert any("of the column 'sepal width (cm)' became its mean" in remark for remark in fit.remarks)
 
 
+def test_the_rows_without_a_number_to_predict_are_named():
+    frame = load_diabetes(as_frame=True).frame
+    frame.loc[[3, 271], "target"] = np.nan
+    assert "in column 'target', rows 4, 272. Remove the rows." in message(frame, Columns(("target",)), None, "linear")
+    frame.loc[:, "target"] = np.nan
+    assert "rows 1, 2, 3, 4, 5 and 437 more" in message(frame, Columns(("target",)), None, "linear")
+
+
+def test_the_rows_without_a_label_are_named():
+    frame = iris()
+    frame.loc[[3, 77], "species"] = None
+    assert "in column 'species', rows 4, 78. Fill it, or remove the row." in message(frame)
+
+
 def test_the_rate_from_the_curvature_brings_a_descent_to_the_optimum():
     frame = iris()
     fit = fitted(frame, weight_decay=0.01, epochs=3000)

@@ -45,6 +45,7 @@ sweeps
 marking plots estimators
 table_optimum
 fitting model_tables
+stream_fitting
 table_sweeps fit_text
 evaluation
 displays

@@ -22,7 +22,7 @@ from deltarule.logs import Log
 from deltarule.model import Model
 from deltarule.problem.preparing import check_labels
 from deltarule.tables.cells import is_text, numbers_of
-from deltarule.tables.columns import plain_type
+from deltarule.tables.columns import plain_type, rows_named
 from deltarule.tables.encoding import MISSING, Encoding, InputColumn, Missing, fill_of, refuse_missing
 from deltarule.tables.labels import column_of_labels, merged
 from deltarule.tables.learning import encoding_of
@@ -397,8 +397,8 @@ def target_numbers(source: Source, names: Sequence[str]) -> Matrix:
             raise InputError(
                 "targets",
                 "have a value in each cell",
-                f"none in {source.at(name)}, row {missing[0] + 1}",
-                "Remove the row.",
+                f"none in {source.at(name)}, {rows_named(missing + 1)}",
+                f"Remove the row{'s' * (len(missing) > 1)}.",
             )
     return found
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deltarule.playground import page
+from deltarule.playground import page, scorm_package
 from deltarule.problem import read_problem
 
 
@@ -69,4 +69,33 @@ def test_a_file_that_is_no_page_is_refused_before_the_work(command, tmp_path, br
     code, _, err = command("play", "--out", tmp_path / "page.toml")
     assert code == 2
     assert "must end in .html or .htm" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_package_for_a_course_is_written_and_no_browser_opens(command, question_1, browser, tmp_path):
+    path = tmp_path / "exercise.zip"
+    code, out, err = command("play", question_1, "--scorm", path)
+    assert (code, out, err) == (0, f"Written: {path}\n", "")
+    assert path.read_bytes() == scorm_package(read_problem(question_1))
+    assert browser == []
+
+
+def test_a_package_and_a_page_are_written_at_once(command, browser, tmp_path):
+    package, written = tmp_path / "exercise.zip", tmp_path / "page.html"
+    code, out, _ = command("play", "--scorm", package, "--out", written, "--json")
+    assert code == 0
+    assert json.loads(out) == {
+        "package": str(package),
+        "package_bytes": package.stat().st_size,
+        "page": str(written),
+        "bytes": written.stat().st_size,
+        "opened": False,
+    }
+    assert browser == []
+
+
+def test_a_package_under_the_name_of_a_page_is_refused_before_the_work(command, tmp_path, browser):
+    code, _, err = command("play", "--scorm", tmp_path / "page.html")
+    assert code == 2
+    assert "Give it to --out, which writes .html files." in " ".join(err.split())
     assert list(tmp_path.iterdir()) == []

@@ -21,6 +21,7 @@ const { judged } = await import(`${scripts}/judging.js`);
 const { MISTAKES, mistakesOf, wrongFigures } = await import(`${scripts}/mistakes.js`);
 const { exerciseOf } = await import(`${scripts}/practising.js`);
 const { drawnProblem } = await import(`${scripts}/drawing.js`);
+const { pythonLines } = await import(`${scripts}/keeping.js`);
 const { matrixOf, written } = await import(`${scripts}/reading.js`);
 const { keptOf, keptText } = await import(`${scripts}/scorm.js`);
 
@@ -106,6 +107,7 @@ const figures = (answer) =>
 
 const tasks = {
   shapes: ({ state }) => shapesOf(exercise(state)),
+  python: ({ states }) => states.map((state) => pythonLines(checkedState(state))),
   matrices: ({ texts }) => texts.map(matrixOf),
   written: ({ texts }) => texts.map(written),
   drawn: ({ state, seeds }) => seeds.map((seed) => drawnProblem(checkedState(state), seed, "drawn")),

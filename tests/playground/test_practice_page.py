@@ -27,10 +27,8 @@ def typed(tab, row, texts, first=0):
 
 
 def marks(tab, row):
-    return [
-        each.get_attribute("data-mark")
-        for each in tab.locator("#practice table.patterns tbody tr").nth(row).locator("td:has(> input)").all()
-    ]
+    cells = tab.locator("#practice table.patterns tbody tr").nth(row).locator("td:has(> input)")
+    return [each.get_attribute("data-mark") for each in cells.all()]
 
 
 def told(tab):
@@ -128,9 +126,9 @@ def test_a_whole_sheet_is_worked_by_the_keyboard(opened):
     assert score(tab) == "Score: 11 of 11 (100%)"
     tab.get_by_label("U 1", exact=False).first.focus()
     tab.keyboard.press("ArrowDown")
-    assert tab.evaluate(focus) == "U 2, y: right"
+    assert tab.evaluate(focus) == "U 2, target: right"
     tab.keyboard.press("ArrowRight")
-    assert tab.evaluate(focus) == "Y 2, y: right"
+    assert tab.evaluate(focus) == "Y 2, target: right"
 
 
 def test_a_new_problem_is_drawn_by_its_seed(opened):
@@ -160,7 +158,7 @@ def test_the_sheet_is_no_wider_than_the_window(opened, width, language):
 
 def test_an_update_of_too_many_patterns_is_not_practised(opened):
     tab = opened(link=PRACTICE)
-    tab.get_by_label("Problem", exact=True).select_option("moons")
+    tab.locator("#tools select").first.select_option("moons")
     tab.get_by_text("Practice takes updates of at most 40 patterns. Give a smaller batch size.").wait_for()
 
 
@@ -240,4 +238,4 @@ def test_a_course_hides_what_would_show_the_matrices_or_change_the_problem(cours
         assert frame.locator(name).is_hidden(), name
     for name in ("Show the matrices", "Copy link", "New problem"):
         assert frame.get_by_role("button", name=name).count() == 0, name
-    assert frame.get_by_label("Problem", exact=True).count() == 0
+    assert frame.locator("#tools label").all_inner_texts()[0].startswith("Light or dark")

@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process.
 
     Exit code 0: done; 1: the answer checked is wrong; 2: bad use, bad input, or output that could not be written;
-    130: interrupted.
+    130: interrupted; 75: stopped by a signal, with the run kept in a checkpoint.
 
     Parameters
     ----------

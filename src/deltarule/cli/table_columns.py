@@ -42,6 +42,19 @@ def check_source(
         raise UsageError(f"The option {option} goes with --data. {option_remedy(option, [], command)}")
 
 
+def check_stream_options(kept: Mapping[str, Any], *, stream: bool) -> None:
+    """An error of use for an option of a stream without --stream.
+
+    Parameters
+    ----------
+    kept : what is typed of the memory and of the checkpoint, by the names of the options.
+    stream : whether the table is streamed.
+    """
+    odd = next((name for name, value in kept.items() if value is not None and value is not False), None)
+    if odd is not None and not stream:
+        raise UsageError(f"The option --{odd} goes with --stream. Add it, or leave --{odd} out.")
+
+
 def check_partners(options: Mapping[str, Any], descent: Mapping[str, Any], batch_sizes: Sequence[int | None]) -> None:
     """An `InputError` where an option would do nothing, since what it goes with is not asked for.
 

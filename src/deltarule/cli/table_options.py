@@ -94,3 +94,18 @@ Order = Annotated[str | None, typer.Option("--order", metavar="shuffled|given", 
 Report = Annotated[
     Path | None, typer.Option("--report", metavar="DIR", help="Write a page about the training into a new folder.")
 ]
+Streamed = Annotated[
+    bool, typer.Option("--stream", help="Read the rows some at a time: Parquet and Arrow files of any size.")
+]
+Memory = Annotated[
+    str | None, typer.Option("--memory", metavar="SIZE", help="That rows of a stream may take; 1GB if left out.")
+]
+CheckpointFile = Annotated[
+    Path | None,
+    typer.Option("--checkpoint", metavar="FILE", help="Keep the run over a stream in this file on the way."),
+]
+Every = Annotated[
+    str | None,
+    typer.Option("--every", metavar="TIME", help="Between two checkpoints: 30s, 5min, 2h; 5min if left out."),
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint, as if never stopped.")]

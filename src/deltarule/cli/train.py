@@ -12,7 +12,7 @@ from deltarule.cli import table_options as options
 from deltarule.cli.data_options import Decimal, Header, Separator
 from deltarule.cli.log_option import LogText, log_of
 from deltarule.cli.output import Root, print_json, print_lines, print_notes, width
-from deltarule.cli.table_columns import check_source, schedule_of
+from deltarule.cli.table_columns import check_source, check_stream_options, schedule_of
 from deltarule.cli.train_table import train_table
 from deltarule.cli.verdict import with_verdict
 from deltarule.cli.written import Output, check_outputs, figure_suffixes, write_outputs
@@ -98,6 +98,11 @@ def train(
     min_change: options.MinChange = None,
     order: options.Order = None,
     report: options.Report = None,
+    stream: options.Streamed = False,
+    memory: options.Memory = None,
+    checkpoint: options.CheckpointFile = None,
+    every: options.Every = None,
+    resume: options.Resume = False,
 ) -> None:
     """Train the layer of a problem, or one on a table, and show how it went.
 
@@ -105,7 +110,8 @@ def train(
     layer predicts the training and the test set, and why training ended. Learning
     rate, epochs and the rest stand in the problem file; the options from --data on
     are for a table, which has none. Ctrl-C ends the training early and keeps what
-    was reached.
+    was reached. With --stream a table need not fit into memory, and --checkpoint
+    keeps the run on the way: SIGTERM ends it with exit code 75, --resume goes on.
 
     Example:  deltarule train iris.toml --curves iris.svg
 
@@ -123,8 +129,17 @@ def train(
         "nesterov": nesterov or None, "schedule": schedule_of(schedule), "tolerance": tolerance, "patience": patience,
         "monitor": monitor, "min_change": min_change, "order": order, "seed": seed,
     }  # fmt: skip
-    check_source("train", problem, data, root, {**of_table, **descent, "report": report})
-    if problem is None and data is not None:
+    kept = {"memory": memory, "checkpoint": checkpoint, "every": every, "resume": resume}
+    check_source("train", problem, data, root, {**of_table, **descent, "report": report, "stream": stream, **kept})
+    check_stream_options(kept, stream=stream)
+    if problem is None and data is not None and stream:
+        from deltarule.cli.train_stream import train_stream
+
+        train_stream(
+            data, of_table, descent, kept,
+            engine=engine, record_every=record_every, curves=curves, out=out, report=report, log=log_of(log), json=json,
+        )  # fmt: skip
+    elif problem is None and data is not None:
         train_table(
             data, of_table, descent,
             engine=engine, record_every=record_every, curves=curves, out=out, report=report, log=log_of(log), json=json,

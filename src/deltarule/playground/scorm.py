@@ -72,7 +72,8 @@ def _manifest(title: str, text: str) -> bytes:
     resource.set(f"{{{SHARABLE}}}scormtype", "sco")
     _below(resource, "file", href=PAGE)
     ET.indent(manifest)
-    return ET.tostring(manifest, encoding="utf-8", xml_declaration=True)
+    found: bytes = ET.tostring(manifest, encoding="utf-8", xml_declaration=True)
+    return found
 
 
 def _below(parent: ET.Element, name: str, **attributes: str) -> ET.Element:

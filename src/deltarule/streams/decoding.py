@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from deltarule.checks import Matrix, all_finite
+from deltarule.checks import Matrix
 from deltarule.data import Scaling
 from deltarule.errors import InputError
 from deltarule.labels import coded
@@ -40,7 +40,7 @@ class Decoding:
     labelled: bool
 
     def inputs_of(self, part: Part) -> Matrix:
-        """The inputs (P, N), which are finite where they come from a table.
+        """The inputs (P, N). A cell that is empty or infinite may become a number that is not finite: see `refuse_wrong_cells`.
 
         part : the rows.
         """
@@ -57,9 +57,15 @@ class Decoding:
 
     def _encoded(self, part: Part, encoding: Encoding) -> Matrix:
         X = plain_numbers(part.content, [column.name for column in encoding.columns], encoding)
-        if X is None or not all_finite(X):
-            X = encoding.apply(source_of_part(part))  # which names the cell that is wrong
-        return X
+        return encoding.apply(source_of_part(part)) if X is None else X
+
+    def refuse_wrong_cells(self, part: Part) -> None:
+        """Raise an `InputError` that names a cell of the inputs of a table that is empty or infinite, where there is one.
+
+        part : the rows.
+        """
+        if self.encoding is not None:
+            self.encoding.apply(source_of_part(part))
 
     def targets_of(self, part: Part) -> Any:
         """The targets as a layer takes them; None where there are none.

@@ -116,6 +116,7 @@ class StreamedPatterns:
             try:
                 yield self.layer.patterns(decoding.inputs_of(part), decoding.targets_of(part))
             except InputError as error:
+                decoding.refuse_wrong_cells(part)
                 # What is said of a table names file, group and row already.
                 raise (error if part.where in str(error.got) else placed(error, part)) from None
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from deltarule.checks import Vector
+from deltarule.checks import Vector, all_finite
 from deltarule.data import Scaling, scaling_of_moments
 from deltarule.errors import InputError
 from deltarule.labels import CodedLabels, as_python
@@ -111,7 +111,10 @@ def survey(
         for name, counter in counts.items():
             _count(counter, part, name, known=name in levels, forced=name in forced)
         if scale != "none" and (encoding is None or numbers):
-            moments.add(of_numbers.inputs_of(part))
+            X = of_numbers.inputs_of(part)
+            if not all_finite(X):
+                of_numbers.refuse_wrong_cells(part)
+            moments.add(X)
     found = None if encoding is None else Encoding(tuple(_column(name, counts, levels) for name in order))
     scaling = None if scale == "none" else _scaling(scale, moments, found, counts, numbers, rows)
     return Survey(found, scaling)

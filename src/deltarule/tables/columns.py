@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from deltarule.checks import number_remedy
 from deltarule.errors import InputError
 
+# Rows that a message names.
+NAMED = 5
+
 
 def plain_type(column: Any) -> Any:
     """The `column` without a dictionary behind it."""
@@ -19,7 +22,7 @@ def plain_type(column: Any) -> Any:
 
 
 def check_whole(name: str, column: Any, where: str, first: int = 1) -> None:
-    """An `InputError` at the first cell without a value.
+    """An `InputError` that names the cells without a value.
 
     Parameters
     ----------
@@ -28,16 +31,30 @@ def check_whole(name: str, column: Any, where: str, first: int = 1) -> None:
     where : file and column, for messages.
     first : the number of the first row.
     """
-    import pyarrow.compute as pc
-
     if column.null_count:
-        row = pc.index(column.is_null(), True).as_py() + first
+        rows = rows_named(np.flatnonzero(column.is_null().to_numpy(zero_copy_only=False)) + first)
         raise InputError(
             name,
             "have a value in each cell",
-            f"no value (or a mark such as NA) in {where}, row {row}",
+            f"no value (or a mark such as NA) in {where}, {rows}",
             "Fill it, or remove the row.",
         )
+
+
+def rows_named(rows: NDArray[np.integer[Any]]) -> str:
+    """Rows in words; of many the first.
+
+    Parameters
+    ----------
+    rows : their numbers, from 1.
+
+    Examples
+    --------
+    >>> rows_named(np.array([4])), rows_named(np.arange(1, 10))
+    ('row 4', 'rows 1, 2, 3, 4, 5 and 4 more')
+    """
+    more = f" and {len(rows) - NAMED:,} more" if len(rows) > NAMED else ""
+    return f"row{'s' * (len(rows) > 1)} {', '.join(map(str, rows[:NAMED].tolist()))}{more}"
 
 
 def column_of_numbers(name: str, column: Any, where: str, first: int = 1) -> NDArray[np.float64]:

@@ -13,14 +13,12 @@ from deltarule.checks import Matrix, Vector, brief, numbers
 from deltarule.errors import InputError, nearest
 from deltarule.memory import check_fits
 from deltarule.tables.cells import is_text, numbers_of, places_of, texts_of
-from deltarule.tables.columns import plain_type
+from deltarule.tables.columns import NAMED, plain_type, rows_named
 from deltarule.tables.sources import Source
 from deltarule.views import Shown
 
 Missing = Literal["refuse", "mean", "median"]
 MISSING = ("refuse", "mean", "median")
-# Rows that a message names.
-NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -270,13 +268,10 @@ def refuse_missing(column: InputColumn, cells: Vector, source: Source, order: ND
     if not missing.any():
         return
     rows = np.flatnonzero(missing) if order is None else np.sort(order[missing])
-    named = ", ".join(map(str, rows[:NAMED] + source.first)) + (
-        f" and {len(rows) - NAMED} more" if len(rows) > NAMED else ""
-    )
     raise InputError(
         "inputs",
         "have a value in each cell",
-        f"none (or a mark such as NA) in {source.at(column.name)}, row{'s' * (len(rows) > 1)} {named}",
+        f"none (or a mark such as NA) in {source.at(column.name)}, {rows_named(rows + source.first)}",
         "Fill it, remove the rows, or train with the median in its place: --missing median (missing='median').",
     )
 

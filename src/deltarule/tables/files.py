@@ -114,6 +114,6 @@ def readable(file: Path, opened: BinaryIO, lines: Lines | None, *, header: bool)
         raise InputError(
             "table",
             f"be readable as {file.suffix[1:]}",
-            f"{file}: {str(error)[:LONGEST]}",
+            f"{file}: {str(error)[:LONGEST].rstrip(' .')}",
             f"Correct the file, or write it again.{note}",
         ) from None

@@ -89,7 +89,7 @@ function scheduleLines(schedule) {
  * @param {import("./matrices.js").View} view
  * @returns {[string, number[][]][]}
  */
-function named({ point, step, task }) {
+export function namedMatrices({ point, step, task }) {
   /** @param {number[] | null} row @returns {number[][] | null} */
   const biases = (row) => (task.hasBiases && row ? [row] : null);
   /** @type {[string, number[][] | null][]} */
@@ -118,7 +118,7 @@ export function markdown(view) {
   const f = (/** @type {number} */ value) => figure(value, state.decimals);
   // What Markdown would take for its own in a title is left to be read.
   const title = state.title.replace(/[\\`*_{}[\]<>#|&]/g, "\\$&");
-  const tables = named(view).map(([name, rows]) =>
+  const tables = namedMatrices(view).map(([name, rows]) =>
     [
       `**${name}**`,
       "",
@@ -152,7 +152,7 @@ export function latex(view) {
   };
   const f = (/** @type {number} */ value) => figure(value, state.decimals).replace("−", "-");
   const formulas = formulasOf(view.task).map((line) => `\\[ ${line} \\]\n`);
-  const matrices = named(view).map(
+  const matrices = namedMatrices(view).map(
     ([name, rows]) =>
       `\\[ ${letters[name] ?? name} = \\left(\\begin{array}{*{${rows[0].length}}{r}}\n${rows.map((row) => `  ${row.map(f).join(" & ")} \\\\\n`).join("")}\\end{array}\\right) \\]\n`,
   );
@@ -195,9 +195,9 @@ export function figureFile(figureElement) {
   return new XMLSerializer().serializeToString(copy);
 }
 
-/** @param {string} name @param {string} type @param {string} text */
-export function save(name, type, text) {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+/** @param {string} name @param {string} type @param {string | Blob} content */
+export function save(name, type, content) {
+  const address = URL.createObjectURL(new Blob([content], { type }));
   const link = element("a", { href: address, download: name });
   document.body.append(link);
   link.click();

@@ -2,6 +2,7 @@
 // worked from its start: a change of a pattern or of the learning rate changes all updates, and the way there does not matter.
 
 import { addressOf, readAddress } from "./address.js";
+import { comparingOf } from "./comparing.js";
 import { controlsOf } from "./controls.js";
 import { curveOf } from "./curve.js";
 import { work } from "./descent.js";
@@ -12,6 +13,7 @@ import { count, short } from "./figures.js";
 import { formulasOf } from "./formulas.js";
 import { extend, historyOf, pointAt } from "./history.js";
 import { hosted, isHosted, tellHeight } from "./hosted.js";
+import { pngOf, pythonLines, updatePage } from "./keeping.js";
 import { KINDS } from "./layers.js";
 import { lookingOf } from "./looking.js";
 import { mathOf } from "./mathml.js";
@@ -226,6 +228,17 @@ const matrices = matricesOf(byId("matrices"), byId("told"), {
   },
   select: (p) => adopt({ ...state, selected: p }),
 });
+const comparing = comparingOf(byId("compare"), byId("compared"), {
+  matrices: {
+    edit: () => undefined,
+    select: (p) => adopt({ ...state, selected: p }),
+  },
+  compared: (on) => {
+    document.body.classList.toggle("comparing", on);
+    measure();
+  },
+  pointAt: (updates) => (extend(way, updates, performance.now() + WORKING) ? pointAt(way, updates) : null),
+});
 const curve = curveOf(byId("curve"), byId("curve-choice"), byId("curve-title"), {
   go,
   changed: () => {
@@ -315,15 +328,30 @@ function build() {
   looking.build();
   taking.build();
   practice.build();
+  comparing.build();
   byId("keep").replaceChildren(
     button(say("saveProblem"), () => save("problem.toml", "application/toml", problemFile(state))),
     button(say("saveMarkdown"), () => save("update.md", "text/markdown", markdown(view()))),
     button(say("saveLatex"), () => save("update.tex", "application/x-tex", latex(view()))),
+    button(say("savePage"), () => save("update.html", "text/html", updatePage(view()))),
+    button(say("savePython"), () => save("update.py", "text/x-python", pythonLines(state))),
     button(say("saveHistory"), () => save("costs.csv", "text/csv", costTable(way))),
     button(say("saveFigure"), () => save("figure.svg", "image/svg+xml", figureFile(byId("figure")))),
+    button(say("saveFigurePng"), () => savePng("figure.png", byId("figure"))),
+    button(say("saveCurve"), () => save("costs.svg", "image/svg+xml", figureFile(byId("curve")))),
+    button(say("saveCurvePng"), () => savePng("costs.png", byId("curve"))),
     button(say("print"), () => window.print()),
   );
   putAway(kept.hide);
+}
+
+/** @param {string} name @param {any} figure */
+async function savePng(name, figure) {
+  try {
+    save(name, "image/png", await pngOf(figure));
+  } catch {
+    announce(say("notDrawn"));
+  }
 }
 
 function problemMenu() {
@@ -352,7 +380,10 @@ function draw() {
   plane.draw(state, task, shownPoint);
   if (practice.isOn()) practice.draw(now);
   // Of many patterns the matrices are drawn in every third frame while it plays: nobody reads them faster.
-  else if (!transport.isPlaying() || state.inputs.length <= FEW || drawnFrames++ % 3 === 0) matrices.draw(now);
+  else if (!transport.isPlaying() || state.inputs.length <= FEW || drawnFrames++ % 3 === 0) {
+    matrices.draw(now);
+    if (!comparing.draw(now)) isStale = true;
+  }
   curve.draw(way, shownPoint.updates);
   controls.draw(state);
   transport.draw(state, shownPoint.updates);

@@ -527,7 +527,7 @@ export function practiceOf(tools, root, actions) {
         const value = typed(number.value);
         const given = Number.isSafeInteger(value) && value >= 0 ? value : seed;
         seed = given + 1;
-        number.value = String(given);
+        number.value = String(seed);
         const drawn = drawnProblem(view.state, given, `${say("practice")} ${given}`);
         if (drawn === view.state) setText(told, say("practiceNone"));
         else actions.open(drawn);
