@@ -314,9 +314,7 @@ SLIPS = (
         several("N"),
     ),
     _gW("rows of dJ/dW exchanged", lambda s: swapped(s.shares.sum(0), 0), ("inputs-exchanged",), several("N")),
-    _gW(
-        "columns of dJ/dW exchanged", lambda s: swapped(s.shares.sum(0), 1), ("neurons-exchanged",), several("K")
-    ),
+    _gW("columns of dJ/dW exchanged", lambda s: swapped(s.shares.sum(0), 1), ("neurons-exchanged",), several("K")),
     _gW(
         "dJ/dW transposed",
         lambda s: s.shares.sum(0).T,

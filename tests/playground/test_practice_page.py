@@ -1,7 +1,10 @@
 """Practice mode in a browser: figures are typed and pasted, marked at once, and a course takes the score."""
 
+import json
 import zipfile
+from importlib.util import find_spec
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 
@@ -164,8 +167,9 @@ def test_an_update_of_too_many_patterns_is_not_practised(opened):
 
 # ---- A course.
 
+STATUS, SCORE = "cmi.core.lesson_status", "cmi.core.score.raw"
 HOST = """<!DOCTYPE html><title>course</title><script>
-window.kept = {"cmi.core.lesson_status": "not attempted", "cmi.suspend_data": %r}; window.calls = [];
+window.kept = %s; window.calls = [];
 window.API = {
   LMSInitialize: () => (calls.push("Initialize"), "true"),
   LMSFinish: () => (calls.push("Finish"), "true"),
@@ -183,14 +187,18 @@ def course(browser):
     with zipfile.ZipFile(BytesIO(scorm_package())) as package:
         text = package.read("index.html").decode()
 
-    def open_course(kept=""):
+    def open_course(kept="", **before):
         context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
         contexts.append(context)
         tab = context.new_page()
         tab.on("pageerror", lambda error: faults.append(str(error)))
-        tab.route("**/*", lambda route: route.fulfill(
-            body=text if route.request.url.endswith("index.html") else HOST % kept, content_type="text/html"
-        ))  # fmt: skip
+        host = HOST % json.dumps({STATUS: "not attempted", "cmi.suspend_data": kept, **before})
+
+        def answer(route):
+            body = text if route.request.url.endswith("index.html") else host
+            route.fulfill(body=body, content_type="text/html")
+
+        tab.route("**/*", answer)
         tab.goto("http://course.test/")
         frame = tab.frame_locator("iframe")
         frame.locator(".score").wait_for()
@@ -222,6 +230,15 @@ def test_a_course_is_told_the_score_and_gives_back_what_was_typed(course):
     assert again.locator(".score").inner_text() == "Score: 1 of 200 (1%)"
 
 
+def test_the_best_score_stays_and_what_was_completed_once(course):
+    tab, frame = course(**{STATUS: "completed", SCORE: "80"})
+    first = frame.locator("#practice table.patterns input").first
+    first.fill("9")
+    first.press("Tab")
+    tab.wait_for_function("() => kept['cmi.suspend_data'].endsWith('|U 0 9')")
+    assert (tab.evaluate("kept")[STATUS], tab.evaluate("kept")[SCORE]) == ("completed", "80")
+
+
 def test_what_is_typed_last_is_told_when_the_page_is_left(course):
     tab, frame = course()
     first = frame.locator("#practice table.patterns input").first
@@ -239,3 +256,18 @@ def test_a_course_hides_what_would_show_the_matrices_or_change_the_problem(cours
     for name in ("Show the matrices", "Copy link", "New problem"):
         assert frame.get_by_role("button", name=name).count() == 0, name
     assert frame.locator("#tools label").all_inner_texts()[0].startswith("Light or dark")
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 844}}], ids=str
+)
+def test_axe_finds_nothing_that_hinders_practice(opened, options):
+    found = find_spec("axe_playwright_python")
+    if found is None or found.origin is None:
+        pytest.skip("axe-core is needed: pip install axe-playwright-python.")
+    tab = opened(bypass_csp=True, link=PRACTICE, **options)
+    typed(tab, 0, ["2.72", "1.56", "-0.8", "0.74", "x"])
+    tab.get_by_role("button", name="Hint (1 of 3)").click()
+    tab.add_script_tag(path=Path(found.origin).parent / "axe.min.js")
+    violations = tab.evaluate("() => axe.run()")["violations"]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in violations] == []

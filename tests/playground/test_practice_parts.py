@@ -152,3 +152,30 @@ def test_an_update_of_later_ones_is_practised_from_figures_as_they_are_printed()
     assert shapes["W"] == [2, 3]
     W = np.array([[0.123457, 0.2, 0.3], [0.1, 0.2, 0.333333]])
     np.testing.assert_allclose(wrong["W"]["not-updated"], W.ravel(), atol=1e-12)
+
+
+COUNTS = [pytest.param(600, id="hundreds"), pytest.param(10_000, id="ten thousand", marks=pytest.mark.slow)]
+FIGURES, BETWEEN = ["1", "-2.5", "0,5", ".25", "1e-3"], ["\t", "; ", ", ", ",", " ", "\n", "]\n["]
+ODD = ["[", "]", "(", "array(", "np.", "=", "e", "1e400", "__proto__", "<b>", "\u2212", "..", "dtype=x"]
+
+
+def hostile_matrix(rng):
+    """Figures with one separator between them, or two, and now and then something odd."""
+    separators = rng.choice(BETWEEN, rng.integers(1, 3))
+    pieces = [rng.choice(FIGURES) + rng.choice(separators) for _ in range(rng.integers(1, 8))]
+    odd = [rng.choice(ODD) for _ in range(rng.integers(1, 3))] if rng.random() < 0.5 else []
+    return "".join(rng.permutation([*pieces, *odd]))
+
+
+@pytest.mark.parametrize("count", COUNTS)
+def test_whatever_is_pasted_is_a_matrix_of_figures_or_nothing(count):
+    rng = np.random.default_rng(count)
+    texts = [hostile_matrix(rng) for _ in range(count)]
+    texts += ["[" * 19_000, "1," * 9_000, " " * 19_000 + "x", "(" * 9_000 + "1" * 9_000]
+    (found,) = worked([{"what": "matrices", "texts": texts}])
+    read = [rows for rows in found if rows is not None]
+    assert count / 20 < len(read) < len(texts)
+    cells = [cell for rows in read for row in rows for cell in row if cell]
+    (figures,) = worked([{"what": "written", "texts": cells}])
+    assert None not in figures
+    assert all(len({len(row) for row in rows}) == 1 for rows in read)

@@ -244,6 +244,7 @@ OPTIONS: dict[str, dict[str, tuple[str, ...] | None]] = {
         "--record-every": COUNTS,
         "--curves": FILE_VALUES,
         "--out": FILE_VALUES,
+        "--log": ("tensorboard:keep.txt", "tensorboard:", "mlflow:", "runs", ""),
         "--json": None,
     },
     "sweep": {

@@ -10,10 +10,12 @@ import numpy as np
 from deltarule.engines.base import Work, representable
 from deltarule.engines.compiled import CompiledEngine
 from deltarule.engines.for_kernels import kernel_data
-from deltarule.engines.kernels.arguments import ALL_EPOCHS, INTERRUPTED
+from deltarule.engines.kernels.arguments import ALL_EPOCHS, COLUMNS, COST, ERRORS, INTERRUPTED
+from deltarule.engines.kernels.descending import descend
 from deltarule.iteration import Velocity
 from deltarule.layers import Layer, Patterns
 from deltarule.schedules import CONSTANT
+from deltarule.streams.patterns import summed_by_layer
 
 
 class KernelUpdates(CompiledEngine):
@@ -51,6 +53,19 @@ class KernelUpdates(CompiledEngine):
         if why == INTERRUPTED:
             raise KeyboardInterrupt
         return bool(why == ALL_EPOCHS)
+
+    def summed(self, layer: Layer, block: Patterns) -> tuple[float, float | None]:
+        """The sums of costs and of errors of a small layer over a block; see `StreamedPatterns.summed`."""
+        table = np.empty((1, COLUMNS))
+        plain = self.rule._replace(mean_factor=0.0, weight_decay=0.0, bias_decay=0.0)
+        descend(
+            plain, kernel_data(block), self.validation, self.own, self.orders, self.rates, self.steps,
+            self._parameters_of(layer), self.velocity, self.saved[0], self.best_parameters, 0, 0, 0.0, 0.0, 0, table, self.stop,
+        )  # fmt: skip
+        cost, errors = float(table[0, COST]), float(table[0, ERRORS])
+        if not np.isfinite(cost):  # NumPy decides, as it does for the other engines
+            return summed_by_layer(layer, block)
+        return cost, errors if layer.has_classes else None
 
     def layer(self) -> Layer:
         """See `streaming.Updates`."""

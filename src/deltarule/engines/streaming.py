@@ -171,29 +171,39 @@ class StreamEngine(PassEngine):
     """
 
     def __init__(self, name: str, work: Work, seed: int | None, position: Position | None = None) -> None:
-        self.streamed = cast("StreamedPatterns", work.training)
-        super().__init__(work, None if position is None else work.recorded(position.kept.kept[0][0][:1]))
+        self.work, self.streamed = work, cast("StreamedPatterns", work.training)
         self.name, self.seed, self.rows = name, seed, 0
         descent, patterns = work.descent, len(self.streamed)
-        batch = patterns if descent.batch_size is None else min(descent.batch_size, patterns)
-        self.batch = batch
-        layer, self.before, velocity = work.layer, work.layer, None
-        self.kept = Thinned(self.initial.table, work.record_every, rows_kept())
-        if position is not None:
-            self.epoch, self.rows, layer, self.before, velocity, self.cost, self.best, self.kept = position
+        self.batch = batch = patterns if descent.batch_size is None else min(descent.batch_size, patterns)
+        layer, velocity = (work.layer, None) if position is None else (position.layer, position.velocity)
         self.updates: Updates
         if not self.streamed.fits(batch) or descent.is_full_batch(patterns):
             self.updates = SummedUpdates(layer, velocity, descent, batch, patterns)
         elif name == "direct":
             self.updates = DirectUpdates(layer, velocity, descent, batch)
         else:
-            from deltarule.engines.block_kernels import KernelUpdates
-
-            largest = max(self.streamed.block, batch)
-            self.updates = KernelUpdates(work, layer, velocity, batch, min(largest, patterns + batch))
+            self.updates = self._kernels(layer, velocity)
+        super().__init__(work, None if position is None else work.recorded(position.kept.kept[0][0][:1]))
+        self.before = work.layer
+        self.kept = Thinned(self.initial.table, work.record_every, rows_kept())
+        if position is not None:
+            self.epoch, self.rows, _, self.before, _, self.cost, self.best, self.kept = position
         self.diverged = False
         self.position = position or self._position()
         self.on_block: Callable[[StreamEngine], None] | None = None
+
+    def _kernels(self, layer: Layer, velocity: Velocity | None) -> Updates:
+        """The compiled kernels, which evaluate small layers too."""
+        from deltarule.engines.block_kernels import KernelUpdates
+        from deltarule.engines.for_kernels import is_small
+
+        largest = min(max(self.streamed.block, self.batch), len(self.streamed) + self.batch)
+        found = KernelUpdates(self.work, layer, velocity, self.batch, largest)
+        if is_small(layer):
+            for patterns in (self.work.training, self.work.validation):
+                if isinstance(patterns, StreamedPatterns):
+                    patterns.summed = found.summed
+        return found
 
     def _position(self) -> Position:
         layer, motion = self.updates.layer(), self.updates.motion()

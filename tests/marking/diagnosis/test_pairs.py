@@ -209,13 +209,11 @@ def test_a_mistake_is_named_beside_a_cost_that_nothing_explains(problem):
 def test_what_two_stories_tell_otherwise_with_the_same_figures_is_told_of_both():
     """The biases' step without its rate is, at a rate of 1/2, the step made twice for the biases."""
     problem = drawn("perceptron", WEIGHTS, BIASES, POINTS, [[0.3, -0.2, 0.9]] * 5, 0.5, "tanh")
-    answer = page(
-        problem, 4, delta=lambda s: s.outputs - s.D, biases=lambda s: s.b - s.bias_gradient
-    )
+    answer = page(problem, 4, delta=lambda s: s.outputs - s.D, biases=lambda s: s.b - s.bias_gradient)
     marks = check(problem, answer)
     assert names(marks) == ["delta-without-slope", "rate-on-one"]
     first, second = (finding.why for finding in marks.mistakes)
-    assert "Or, with the same figures: " in second and "You made two." in second
+    assert "Or, with the same figures: An iteration is one step. You made two." in second
     assert "Or, with" not in first
     assert not marks.alternatives
 

@@ -314,7 +314,7 @@ CASES = [
                                      **gradients_of(lambda s: swapped(s.X))}),
     ("neurons-exchanged", SIGMOID, 1, {"synaptic_inputs": lambda s: s.X @ s.W[:, [1, 0, 2]] + s.b,
                                        "weights": lambda s: s.W[:, [1, 0, 2]] - s.a * s.weight_gradient}),
-    ("neurons-exchanged", DECAYED_BIASES, 1, {"bias_gradient": lambda s: FORMULAS["bias_gradient"](s)[[0, 2, 1]]}),
+    ("neurons-exchanged", DECAY, 1, gradients_of(delta=lambda s: s.delta[:, [0, 2, 1]])),
     ("neurons-exchanged", SOFTMAX, 1, {"synaptic_inputs": lambda s: s.X @ s.W[:, [2, 1, 0]] + s.b[[2, 1, 0]],
                                        "weights": lambda s: s.W[:, [2, 1, 0]] - s.a * s.weight_gradient,
                                        "biases": lambda s: s.b[[2, 1, 0]] - s.a * s.bias_gradient}),

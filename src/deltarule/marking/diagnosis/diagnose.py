@@ -58,7 +58,10 @@ FACTORS = frozenset({"half-extra", "two-extra"})
 IN_MANNERS = 2
 # Which patterns a sum has is one choice. Two mistakes in it make up some other choice, such as a single pattern.
 CHOOSING_PATTERNS = frozenset(
-    {"pattern-left-out", "pattern-twice", "one-pattern-only", "biases-one-pattern", "only-wrong-patterns"}
+    {
+        *("pattern-left-out", "pattern-twice", "one-pattern-only", "biases-one-pattern", "only-wrong-patterns"),
+        "cost-of-one-pattern",
+    }
 )
 # The first wrong iteration and two after it decide.
 DECIDING = 3
@@ -160,7 +163,9 @@ class Diagnosis:
         best, alike : the likeliest story, and all that are about as likely.
         common : the names that all tell.
         """
-        others = {finding.name: finding for each in alike for finding in self._findings(each) if finding.name not in common}
+        others = {
+            finding.name: finding for each in alike for finding in self._findings(each) if finding.name not in common
+        }
         if not best.names & common or not 1 < len(others) <= ALTERNATIVES:
             return []
         if not all(self.deciding.are_same(each, best) for each in alike):
@@ -561,9 +566,7 @@ class Diagnosis:
 
 def _is_given(part: GivenPart, value: Any) -> bool:
     """Whether a part has the figures of a value, but for a unit of the last decimal."""
-    return bool(
-        np.shape(value) == part.values.shape and within(part.values, value, 2 * part.half)[part.known].all()
-    )
+    return bool(np.shape(value) == part.values.shape and within(part.values, value, 2 * part.half)[part.known].all())
 
 
 def _chooses_patterns_twice(hypothesis: Hypothesis) -> bool:

@@ -134,7 +134,7 @@ class Search:
         left = AT_ONCE - len(hypothesis.mistakes)
         first: int | None = None
         beside: list[Hypothesis] = []
-        searched = False  # the first part that is wrong is searched for pairs, and those after it for single mistakes
+        searched = False  # one part is searched for pairs, the first that no mistake gives: this takes longest
         for at, part in enumerate(self.hypotheses.evidence.parts):
             explained = hypothesis.likelihood.exact if self.exactly else hypothesis.explained
             if not left or explained[part.among].all():
@@ -157,7 +157,7 @@ class Search:
                 if left < AT_ONCE or not self._goes_on(hypothesis, part, found):
                     return [*beside, *every]
                 beside += every
-                searched = searched or self._slip_in(hypothesis, part) is None
+                searched = searched or in_pairs
         return beside
 
     def _goes_on(self, hypothesis: Hypothesis, part: EvidencePart, found: Sequence[Hypothesis]) -> bool:

@@ -86,7 +86,9 @@ def are_one_factor(evidence: Evidence, none: Hypothesis, one: Hypothesis, other:
     same = all(_is_same_direction(first[part.among], second[part.among]) for part in acting)
     if not same or all(part.name.part == "cost" for part in acting):
         return False
-    strengths = [float(first[among] @ second[among] / (first[among] @ first[among])) for among in (p.among for p in acting)]
+    strengths = [
+        float(first[among] @ second[among] / (first[among] @ first[among])) for among in (p.among for p in acting)
+    ]
     return max(strengths) - min(strengths) <= SAME_STRENGTH * max(map(abs, strengths))
 
 

@@ -63,7 +63,7 @@ def _neurons_exchanged(exercise: Exercise) -> Iterator[Variant]:
         yield row(weights, price=price, detail=f"the weights of {which}")
         yield row(weights | biases, price=price, detail=which)
         for part, what in (("weight_gradient", "dJ/dW"), ("bias_gradient", "dJ/db")):
-            yield row({part: change}, price=price, detail=f"{which}, in {what}")
+            yield row({f"{part}.delta": change}, price=price, detail=f"{which}, in {what}")
         if not exercise.classes:  # columns of classes stand in an order of classes: see `class_orders`
             yield Variant(as_written=_moved(i, j), price=price, detail=which)
 

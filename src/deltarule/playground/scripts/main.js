@@ -246,7 +246,7 @@ const curve = curveOf(byId("curve"), byId("curve-choice"), byId("curve-title"), 
   },
 });
 const taking = takingOf(byId("paste"), () => state, open);
-const course = reporter();
+const course = reporter(isPracticeOnly);
 const practice = practiceOf(byId("practice-tools"), byId("practice"), {
   isOnly: isPracticeOnly,
   toggled: (on) => {

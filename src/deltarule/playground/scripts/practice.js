@@ -419,7 +419,7 @@ export function practiceOf(tools, root, actions) {
     for (const { title, columns, marked } of blocks) {
       above.append(element("th", { colspan: columns.length, scope: "colgroup", class: "first" }, title));
       columns.forEach((name, k) => {
-        const head = element("th", { scope: "col", class: k ? "" : "first" });
+        const head = element(name ? "th" : "td", { scope: name ? "col" : null, class: k ? "" : "first" });
         if (marked) head.append(key(k));
         head.append(name);
         below.append(head);

@@ -41,7 +41,7 @@ export function matrixOf(text) {
   const rows = writtenCells(bare);
   if (rows === null || rows.length === 0 || rows.some((row) => row.length !== rows[0].length || row.join("") === ""))
     return null;
-  return rows.every((row) => row.every((cell) => cell === "" || FIGURE.test(cell))) ? rows : null;
+  return rows.every((row) => row.every((cell) => cell === "" || written(cell) !== null)) ? rows : null;
 }
 
 /** @param {string} text */

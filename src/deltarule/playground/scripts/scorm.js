@@ -74,10 +74,16 @@ export function keptOf(text, of) {
   return { of, texts, hints };
 }
 
-/** What tells the system; it does nothing where there is none. */
-export function reporter() {
-  const system = systemAbove(window) ?? (window.opener ? systemAbove(window.opener) : null);
+/**
+ * What tells the system; it does nothing where there is none. The best score stays, and what was completed once.
+ * @param {boolean} isExercise whether the page is one of a course
+ */
+export function reporter(isExercise) {
+  const found = isExercise ? (systemAbove(window) ?? (window.opener ? systemAbove(window.opener) : null)) : null;
+  const system = found !== null && String(found.LMSInitialize("")) === "true" ? found : null;
   let text = "";
+  let best = 0;
+  let isCompleted = false;
   /** @type {(() => void) | null} */
   let due = null;
   let timer = 0;
@@ -89,9 +95,13 @@ export function reporter() {
     due = null;
   }
 
-  if (system && String(system.LMSInitialize("")) === "true") {
-    text = String(system.LMSGetValue("cmi.suspend_data") ?? "");
-    if (["", "not attempted"].includes(String(system.LMSGetValue("cmi.core.lesson_status") ?? ""))) {
+  if (system !== null) {
+    const get = (/** @type {string} */ name) => String(system.LMSGetValue(name) ?? "");
+    text = get("cmi.suspend_data");
+    best = Math.min(Math.max(Number(get("cmi.core.score.raw")) || 0, 0), 100);
+    const status = get("cmi.core.lesson_status");
+    isCompleted = ["completed", "passed"].includes(status);
+    if (["", "not attempted"].includes(status)) {
       set("cmi.core.lesson_status", "incomplete");
       system.LMSCommit("");
     }
@@ -107,11 +117,13 @@ export function reporter() {
     /** @param {{percent: number, complete: boolean}} score @param {Parameters<typeof keptText>[0]} kept */
     tell({ percent, complete }, kept) {
       if (system === null) return;
+      best = Math.max(best, percent);
+      isCompleted ||= complete;
       due = () => {
         set("cmi.core.score.min", "0");
         set("cmi.core.score.max", "100");
-        set("cmi.core.score.raw", String(percent));
-        set("cmi.core.lesson_status", complete ? "completed" : "incomplete");
+        set("cmi.core.score.raw", String(best));
+        set("cmi.core.lesson_status", isCompleted ? "completed" : "incomplete");
         set("cmi.suspend_data", keptText(kept));
         system.LMSCommit("");
       };
