@@ -151,7 +151,7 @@ def streamed(files: list[str], memory: str) -> tuple[Any, Any]:
         for file in files:
             Path(chosen, Path(file).name).symlink_to(file)
         stream = dr.Stream(f"{chosen}/*.parquet", target="y", memory=memory)
-        layer = dr.LogisticLayer(np.zeros((stream.inputs, 1)), [0.0], classes=[0, 1])
+        layer = dr.LogisticLayer.random(stream.inputs, [0, 1])
         descent = dr.Descent(RATE, 1, batch_size=BATCH, reduction="mean", order="given")
         run = dr.train(layer, stream, descent, record_every=0)
     return run.layer.weights[:, 0], run.layer.biases[0]

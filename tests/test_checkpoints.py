@@ -113,11 +113,13 @@ def test_a_generator_as_the_seed_goes_on_in_its_order(tmp_path):
     np.testing.assert_array_equal(again.layer.weights, whole.layer.weights)
 
 
-def test_nothing_is_written_where_a_file_stands_that_must_not_be_overwritten(tmp_path):
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    with pytest.raises(dr.InputError, match="file must be"):
-        run(dr.Stream(Batches()), DESCENTS["shuffled"], dr.Checkpoint(folder, every=0))
+def test_a_file_that_is_there_is_not_overwritten_by_a_new_run(tmp_path):
+    path = tmp_path / "run"
+    run(dr.Stream(Batches()), DESCENTS["shuffled"], dr.Checkpoint(path, every=0))
+    kept = path.read_bytes()
+    with pytest.raises(dr.InputError, match="checkpoint must be a new file"):
+        run(dr.Stream(Batches()), DESCENTS["shuffled"], dr.Checkpoint(path, every=0))
+    assert path.read_bytes() == kept
 
 
 # ---- What is refused.
@@ -151,6 +153,15 @@ def test_a_checkpoint_of_another_training_says_what_is_another(kept):
     refused(r"descent .* Got batch_size = 9 where .* has 8", data, path, {"batch_size": 9})
     refused("scaling of a run that goes on", data, path, scale="centre")
     refused("window of a run that goes on", data, path, window=7)
+    with pytest.raises(dr.InputError, match="validation of a run that goes on"):
+        dr.train(
+            dr.SoftmaxLayer.random(3, ("no", "yes"), seed=1),
+            dr.Stream(data, target="label"),
+            dr.Descent(0.1, 4, batch_size=BATCH, reduction="mean", seed=5),
+            validation=arrays(50, seed=8),
+            engine="direct",
+            checkpoint=dr.Checkpoint(path, resume=True),
+        )
     with pytest.raises(dr.InputError, match="layer of a run that goes on"):
         dr.train(
             dr.LogisticLayer.random(3, ("no", "yes")),

@@ -8,8 +8,10 @@ import shlex
 import tomllib
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 import typer
+from pyarrow import parquet
 
 import deltarule as dr
 from deltarule.cli import app, main
@@ -183,9 +185,20 @@ def test_each_python_block_of_the_readme_runs_alone(place, capsys):
 
 def test_the_python_block_of_the_page_on_models_runs_alone(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    (found,) = [text for language, _, text in blocks("models") if language == "python"]
+    _, found = [text for language, _, text in blocks("models") if language == "python"]
     exec(compile(found, "docs/models.md", "exec"), {"__name__": "__main__"})
     assert "no" in capsys.readouterr().out
+
+
+def test_the_python_block_on_streams_trains_on_files(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    parquet.write_table(pa.table({"x": [1.0, 2.0, 3.0, 4.0], "kind": ["a", "a", "b", "b"]}), "part-0.parquet")
+    found, _ = [text for language, _, text in blocks("models") if language == "python"]
+    names = {}
+    exec(compile(found, "docs/models.md", "exec"), names)
+    model = names["model"]
+    assert (model.run.updates, model.layer.classes, model.input_names) == (1, ("a", "b"), ("x",))
+    assert model.input_scaling.shift.tolist() == [2.5]
 
 
 def test_each_command_of_the_readme_runs_on_its_own_problem(tmp_path, monkeypatch, capsys):

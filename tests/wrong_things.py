@@ -438,6 +438,7 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         **{name: _scaling_door(name) for name in ("standardising", "centring", "min_max")},
         "scores": lambda: called(metrics.scores, layer=LAYERS["LinearLayer"][0](), X=X, targets=ROWS),
         "mean_square_error": lambda: called(metrics.mean_square_error, targets=ROWS, predicted=ROWS),
+        "scores_of": lambda: called(metrics.scores_of, targets=ROWS, predicted=ROWS),
         "r2": lambda: called(metrics.r2, targets=ROWS, predicted=ROWS),
         "read_table": lambda: called(tables.read_table, path=_table(), target="c", header=True),
         "rendered": lambda: called(forms.rendered, form="markdown", documents=_documents()),
@@ -446,6 +447,7 @@ def _doors() -> dict[str, Callable[[], tuple[Callable[..., Any], dict[str, Any]]
         "Stream": lambda: called(dr.Stream, source=_parquet(), target="c", inputs=["a", "b"]),
         "Stream.patterns": lambda: called(dr.Stream(_parquet(), target="c").patterns, layer=layer()),
         "Model.of": lambda: called(dr.Model.of, given=layer()),
+        "Model.input_blocks": lambda: called(dr.Model(layer()).input_blocks, source=_source()),
         **{f"Model.{name}": _model_door(name) for name in ("inputs_of", "output", "predict", "probabilities")},
         "run_from": lambda: called(dr.run_from, document=run().to_dict()),
         "storage.run_from": lambda: called(storage.run_from, document=run().to_dict()),
@@ -469,6 +471,14 @@ def _documents() -> Any:
 
 def _model_door(name: str) -> Callable[[], tuple[Callable[..., Any], dict[str, Any]]]:
     return lambda: (getattr(dr.Model(layer()), name), {"data": X})
+
+
+def _source() -> Any:
+    import pyarrow as pa
+
+    from deltarule.tables.sources import source_of_frame
+
+    return source_of_frame("table", pa.table({"a": [1.0, 2.0], "b": [3.0, 4.0]}))
 
 
 def _parquet() -> Path:

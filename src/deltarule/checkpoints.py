@@ -44,10 +44,12 @@ class Checkpoint:
 
     Parameters
     ----------
-    path : the file. It is written whole or not at all, and stays when the run has ended.
+    path : the file. It is written whole or not at all, and stays when the run has ended. It must be new, unless the run goes on
+        from it: progress that was kept is not lost by a slip.
     every : the time between two writings, as in "5min", "30s" or "2h", or seconds. At an interruption it is written once more.
     epochs : written after each so many epochs as well; None: by time alone.
-    resume : whether the run goes on from the file, which must be there, and be of the same training.
+    resume : whether the run goes on from the file, which must be there, and be of the same training. Of files that were changed
+        since it is known; of the batches of a function only how many rows they have.
 
     Raises
     ------
@@ -134,6 +136,9 @@ class Kept:
         self._seed: int | None = None
         if checkpoint.resume:
             self._read()
+        elif os.path.lexists(checkpoint.path):
+            remedy = "Go on from it (resume=True, --resume), give another name, or remove it."
+            raise InputError(MARK, "be a new file", f"{str(checkpoint.path)!r}, which is there", remedy)
         self.last = self.started = time.monotonic()
 
     def start(self, work: Work) -> StreamEngine:
@@ -243,17 +248,16 @@ def _about(name: str, work: Work) -> dict[str, Any]:
     """All that the path of a run depends on, as plain values."""
     streamed: Any = work.training
     stream, layer = streamed.stream, work.layer
-    digest = hashlib.sha256(layer.weights.tobytes() + layer.biases.tobytes()).hexdigest()
     about = layer.to_dict()
     followed: Any = work.validation
     validation = None
     if followed is not None:
         known = getattr(followed, "stream", None)
-        validation = [len(followed.X), None if known is None else known.store.state()]
+        validation = [len(followed.X), _digest(followed.X, followed.D) if known is None else known.store.state()]
     scaling = stream.scaling
     return {
         "layer": {key: value for key, value in about.items() if key not in ("weights", "biases")},
-        "initial weights": digest,
+        "initial weights": _digest(layer.weights, layer.biases),
         "descent": work.descent.to_dict(),
         "engine": name,
         "files": stream.store.state(),
@@ -266,6 +270,14 @@ def _about(name: str, work: Work) -> dict[str, Any]:
         "validation": validation,
         "record_every": work.record_every,
     }
+
+
+def _digest(*arrays: Any) -> str:
+    """A checksum of arrays; of sparse ones of their entries."""
+    found = hashlib.sha256()
+    for array in arrays:
+        found.update(np.ascontiguousarray(array.data if hasattr(array, "indptr") else array).tobytes())
+    return found.hexdigest()
 
 
 def _check_same(there: Mapping[str, Any], here: Mapping[str, Any], where: str) -> None:
@@ -282,5 +294,5 @@ def _check_same(there: Mapping[str, Any], here: Mapping[str, Any], where: str) -
             odd = next(new for new, old in zip(value, known, strict=True) if new != old)
             got = f"{odd[0]}, which has changed since {where} was written"
         else:
-            got = f"another one than {where} has"
+            got = f"{brief(value)} where {where} has {brief(known)}"
         raise InputError(f"{name} of a run that goes on", "be as before", got, remedy)

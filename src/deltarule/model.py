@@ -181,7 +181,9 @@ class Model(Shown):
         """
         if isinstance(source, Stream):
             return (self._inputs_of_piece(piece) for piece in source.pieces())
+        instance("table", source, Source, "Give what deltarule.tables.sources.source_of gives.")
         encoding = self._encoding_for(source)
+        encoding.check_columns(source)
         return encoding.in_blocks(source, lambda block: self._encoded(encoding, block))
 
     def _inputs_of_piece(self, piece: Any) -> Matrix:

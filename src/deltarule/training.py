@@ -25,7 +25,14 @@ from deltarule.not_supported import refuses_by_name
 from deltarule.outcome import Outcome, Reason
 from deltarule.remarks import remarks
 from deltarule.telling import LoggedRun
-from deltarule.training_task import TrainingTask, check_patience, checked_patterns, task_parts, validation_patterns
+from deltarule.training_task import (
+    StreamLike,
+    TrainingTask,
+    check_patience,
+    checked_patterns,
+    task_parts,
+    validation_patterns,
+)
 from deltarule.views import Shown
 
 __all__ = ["History", "Outcome", "Reason", "Run", "finished", "train"]
@@ -148,7 +155,7 @@ def train(
     /,
     *,
     engine: str = ...,
-    validation: tuple[ArrayLike, Any] | None = ...,
+    validation: tuple[ArrayLike, Any] | StreamLike | None = ...,
     sample_weight: ArrayLike | None = ...,
     progress: Progress = ...,
     record_every: int = ...,
@@ -166,8 +173,24 @@ def train(
     descent: Descent,
     engine: str = ...,
     *,
-    validation: tuple[ArrayLike, Any] | None = ...,
+    validation: tuple[ArrayLike, Any] | StreamLike | None = ...,
     sample_weight: ArrayLike | None = ...,
+    progress: Progress = ...,
+    record_every: int = ...,
+    on_interrupt: OnInterrupt = ...,
+    log: Log | None = ...,
+    checkpoint: Keeping | None = ...,
+) -> Run: ...
+
+
+@overload
+def train(
+    layer: Layer,
+    X: StreamLike,
+    targets: Descent,
+    *,
+    engine: str = ...,
+    validation: tuple[ArrayLike, Any] | StreamLike | None = ...,
     progress: Progress = ...,
     record_every: int = ...,
     on_interrupt: OnInterrupt = ...,
@@ -179,12 +202,12 @@ def train(
 @refuses_by_name
 def train(
     layer: Layer | TrainingTask,
-    X: ArrayLike | None = None,
+    X: ArrayLike | StreamLike | None = None,
     targets: Any = None,
     descent: Descent | None = None,
     engine: str = "compiled",
     *,
-    validation: tuple[ArrayLike, Any] | None = _OF_PROBLEM,
+    validation: tuple[ArrayLike, Any] | StreamLike | None = _OF_PROBLEM,
     sample_weight: ArrayLike | None = None,
     progress: Progress = False,
     record_every: int = 1,

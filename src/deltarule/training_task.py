@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol, cast, runtime_checkable
+from typing import Any, ClassVar, NamedTuple, Protocol, cast, runtime_checkable
 
 from numpy.typing import ArrayLike
 
@@ -35,6 +35,12 @@ class TrainingTask(Protocol):
     def descent(self) -> Descent: ...  # noqa: D102
     @property
     def test(self) -> tuple[Any, Any] | None: ...  # noqa: D102
+
+
+class StreamLike(Protocol):
+    """What holds patterns that are not in memory, as `deltarule.Stream` does."""
+
+    is_stream: ClassVar[bool]
 
 
 def is_stream(X: Any) -> bool:

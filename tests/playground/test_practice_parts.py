@@ -147,11 +147,14 @@ def test_what_a_system_gives_back_in_another_form_is_let_be():
 
 def test_an_update_of_later_ones_is_practised_from_figures_as_they_are_printed():
     state = {**state_of(question(1)), "updates": 0}
+    state["descent"] = {**state["descent"], "learning_rate": 1 / 3}
     state["weights"] = [[0.123456789, 0.2, 0.3], [0.1, 0.2, 1 / 3]]
     ((shapes, wrong),) = [worked([{"what": "shapes", "state": state}, {"what": "wrongFigures", "state": state}])]
     assert shapes["W"] == [2, 3]
     W = np.array([[0.123457, 0.2, 0.3], [0.1, 0.2, 0.333333]])
     np.testing.assert_allclose(wrong["W"]["not-updated"], W.ravel(), atol=1e-12)
+    gradient = W.ravel() - wrong["W"]["rate-missing"]
+    np.testing.assert_allclose(wrong["W"]["step-alone"], 0.333333 * gradient, rtol=1e-12)
 
 
 COUNTS = [pytest.param(600, id="hundreds"), pytest.param(10_000, id="ten thousand", marks=pytest.mark.slow)]

@@ -193,6 +193,7 @@ def test_tolerance_patience_and_records_are_as_for_arrays(tmp_path, engine):
         np.testing.assert_array_equal(whole.history.validation_errors, streamed.history.validation_errors)
 
 
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning", "ignore:invalid value:RuntimeWarning")
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("batch_size", [20, None])
 def test_a_descent_that_diverges_on_a_stream_keeps_its_last_finite_layer(tmp_path, engine, batch_size):

@@ -9,7 +9,7 @@ import numpy as np
 
 from deltarule.checks import Matrix, Vector, all_finite
 from deltarule.descent import Descent
-from deltarule.engines.base import Best, PassEngine, Report, Work, representable
+from deltarule.engines.base import Best, PassEngine, Report, Work, is_streamed, representable
 from deltarule.engines.thinning import Thinned, rows_kept
 from deltarule.errors import InputError
 from deltarule.interrupts import held_back
@@ -201,8 +201,8 @@ class StreamEngine(PassEngine):
         found = KernelUpdates(self.work, layer, velocity, self.batch, largest)
         if is_small(layer):
             for patterns in (self.work.training, self.work.validation):
-                if isinstance(patterns, StreamedPatterns):
-                    patterns.summed = found.summed
+                if patterns is not None and is_streamed(patterns):
+                    cast("Any", patterns).summed = found.summed
         return found
 
     def _position(self) -> Position:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,10 +12,11 @@ import pytest
 from by_hand import FORMULAS, SOFTMAX, drawn, names, page
 from deltarule.marking import check
 from deltarule.marking.diagnosis.diagnose import Diagnosis
-from deltarule.marking.diagnosis.strength import _fitted, _Fitting, _in_both, _of_iterations
+from deltarule.marking.diagnosis.strength import _fitted, _Fitting, _in_both, _of_iterations, are_one_factor
 from deltarule.marking.grading import iterations
 from deltarule.marking.mistakes.mistake import Variant
 from deltarule.marking.mistakes.registry import EVERY
+from deltarule.parts import PartName
 
 
 def stepped(factor, decimals):
@@ -114,6 +116,21 @@ def test_two_factors_in_the_same_places_are_one_factor_and_have_no_names(monkeyp
     problem = drawn("perceptron", [[0.88], [-0.99]], [0.39], inputs, [[0.9], [-0.5], [0.0], [0.0], [0.8]], 0.1, "tanh")
     answer = page(problem, 2, cost=lambda s: 2 * FORMULAS["cost"](s), delta=lambda s: 2 * FORMULAS["delta"](s))
     assert names(check(problem, answer)) == []
+
+
+@pytest.mark.parametrize(("of_biases", "one_factor"), [(2.0, True), (2.019, True), (2.021, False), (-2.0, False)])
+def test_two_mistakes_are_one_factor_where_each_part_has_them_with_the_same_strengths(of_biases, one_factor):
+    """One changes dJ/dW twice as much as the other; dJ/db as much, within one in 100, or otherwise."""
+    names = [PartName.parse(f"iteration.1.{part}_gradient") for part in ("weight", "bias")]
+    parts = [SimpleNamespace(name=name, among=slice(2 * at, 2 * at + 2)) for at, name in enumerate(names)]
+
+    def alone(change):
+        return SimpleNamespace(
+            changed=np.array([True, True]), follows=np.array([False, False]), predicted=[(np.array(change),)]
+        )
+
+    one, other = alone([1.0, -3.0, 0.5, 2.0]), alone([2.0, -6.0, 0.5 * of_biases, 2.0 * of_biases])
+    assert are_one_factor(SimpleNamespace(parts=parts), alone([0.0] * 4), one, other) == one_factor
 
 
 @pytest.mark.parametrize(("strength", "found"), [(2.0, True), (2.09, True), (3.0, False)])

@@ -42,6 +42,9 @@ const LETTERS = {
   b: "b",
 };
 
+/** A number with all its digits. @param {number} value */
+const exactly = (value) => String(value).replace("-", "−");
+
 /** A short number for an exercise, by which what was kept of it is known again. @param {string} text */
 function fingerprint(text) {
   let hash = 0x811c9dc5;
@@ -511,9 +514,9 @@ export function practiceOf(tools, root, actions) {
   /** The settings that the work depends on. */
   function settingsText() {
     const { rate, weight_decay, momentum, nesterov, reduction } = exercise;
-    const parts = [say("practiceRate", short(rate)), say("practiceCost", say(reduction))];
-    if (weight_decay) parts.push(say("practiceDecay", short(weight_decay)));
-    if (momentum) parts.push(say("practiceMomentum", short(momentum)) + (nesterov ? ` (${say("nesterov")})` : ""));
+    const parts = [say("practiceRate", exactly(rate)), say("practiceCost", say(reduction))];
+    if (weight_decay) parts.push(say("practiceDecay", exactly(weight_decay)));
+    if (momentum) parts.push(say("practiceMomentum", exactly(momentum)) + (nesterov ? ` (${say("nesterov")})` : ""));
     return `${parts.join(", ")}.`;
   }
 

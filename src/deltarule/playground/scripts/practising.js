@@ -10,6 +10,8 @@ import { KINDS } from "./layers.js";
 // Decimals of figures that are printed as they are; others are rounded to so many more than the page shows.
 const MOST_DECIMALS = 6;
 const MORE_DECIMALS = 2;
+// Significant digits of a learning rate, which a schedule may make a long number.
+const RATE_DIGITS = 6;
 // Patterns of an update that is worked by hand.
 export const MOST_PRACTISED = 40;
 
@@ -47,7 +49,7 @@ export function exerciseOf(state, task, point, step) {
     b: printed(point.b, decimals),
     VW: point.VW && printed(point.VW, decimals),
     Vb: point.Vb && printed(point.Vb, decimals),
-    rate: step.rate,
+    rate: Number(step.rate.toPrecision(RATE_DIGITS)),
     reduction,
     scale: step.scale,
     weight_decay,
