@@ -11,6 +11,8 @@ const { KINDS } = await import(`${scripts}/layers.js`);
 const { WORDS } = await import(`${scripts}/words.js`);
 const { checkedState, packed, taskOf, unpacked } = await import(`${scripts}/state.js`);
 const { PasteError, pastedState } = await import(`${scripts}/pasting.js`);
+const { lowestCost } = await import(`${scripts}/lowest.js`);
+const { inseparable } = await import(`${scripts}/separable.js`);
 const { FileError, openedState } = await import(`${scripts}/opening.js`);
 const { TomlError, tomlOf } = await import(`${scripts}/toml.js`);
 const { problemFile } = await import(`${scripts}/exports.js`);
@@ -123,6 +125,8 @@ const tasks = {
   pastes: ({ texts, before }) => texts.map((text) => pasteOf(text, before)),
   packed: ({ state }) => packed(state),
   links: ({ links }) => Promise.all(links.map(linkOf)),
+  lowest: ({ states }) => states.map((state) => lowestCost(taskOf(checkedState(state)))),
+  separable: ({ problems }) => problems.map(({ inputs, labels, classes }) => inseparable(inputs, labels, classes)),
   opened: ({ texts }) => texts.map(fileOf),
   toml: ({ texts }) => texts.map(readOf),
   files: ({ states }) => states.map(problemFile),

@@ -243,6 +243,37 @@ def test_a_link_holds_the_state_and_a_hostile_one_is_refused_at_once():
     assert all(len(link) < 20_000 for link in links)
 
 
+def link_of(data):
+    deflated = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = deflated.compress(data) + deflated.flush()
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
+def hostile_link(rng, states):
+    """The link of a state that was changed, or one whose letters, bytes or JSON were."""
+    text = json.dumps(changed(rng, states[rng.integers(len(states))])).encode()
+    form = rng.integers(4)
+    if form == 1:
+        place = rng.integers(len(text))
+        text = text[:place] + rng.bytes(rng.integers(1, 4)) + text[place + rng.integers(0, 4) :]
+    link = link_of(text)
+    if form == 2:
+        place = rng.integers(len(link))
+        link = link[:place] + "-_A=%é\x00<"[rng.integers(8)] * int(rng.integers(1, 3)) + link[place + 1 :]
+    return link[: rng.integers(len(link))] if form == 3 else link
+
+
+@pytest.mark.parametrize("count", COUNTS)
+def test_a_hostile_link_is_a_state_that_can_be_worked_or_refused_by_its_reason(count):
+    rng = np.random.default_rng(count)
+    small = [state_of(presets()[name]) for name in ("question_1", "line", "xor")]
+    (found,) = worked([{"what": "links", "links": [hostile_link(rng, small) for _ in range(count)]}])
+    states = [each["state"] for each in found if each["state"] is not None]
+    assert {each["refused"] for each in found} <= {None, "damaged"}
+    assert count / 50 < len(states) < count
+    assert [each["state"] for each in checked(states)] == states
+
+
 def test_a_problem_that_was_opened_is_saved_as_the_same_problem():
     states = [each["state"] for each in checked([state_of(problem) for problem in presets().values()])]
     (texts,) = worked([{"what": "files", "states": states}])

@@ -1,11 +1,12 @@
 // What a layer says of the plane: regions and boundaries of classes, lines of equal output, and for one input curves.
 
 import { synapticInput } from "./descent.js";
-import { drawAll } from "./elements.js";
+import { drawAll, drawn } from "./elements.js";
 import { short, ticks } from "./figures.js";
 import { KINDS } from "./layers.js";
 import { COLOURS } from "./marks.js";
 import { band, boundary, planeInputs, regions, scoresOf } from "./regions.js";
+import { hasProbabilities, shades } from "./shading.js";
 import { isLine, meansOf, shownClasses } from "./shown.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -20,6 +21,10 @@ const LEVELS = 8;
  * @param {ReturnType<typeof import("./frame.js").frameOf>} frame
  */
 export function landscapeOf(areas, lines, frame) {
+  // Below the names of the classes.
+  const shade = drawn("g");
+  areas.append(shade);
+
   /** @param {[number, number][]} corners */
   const polygon = (corners) =>
     corners
@@ -52,10 +57,16 @@ export function landscapeOf(areas, lines, frame) {
     if (classes) {
       const scores = scoresOf(state.classes ? inputs : [inputs[state.neuron]]);
       const found = regions(scores, frame.box());
+      const isShaded = state.shaded && hasProbabilities(state) && !isLine(state);
+      drawAll(shade, "path", isShaded ? shades(state.kind, inputs, classes.names.length, frame) : []);
       drawAll(
         areas,
         "polygon",
-        found.map((corners, k) => ({ points: polygon(corners), fill: COLOURS[k], class: "region" })),
+        found.map((corners, k) => ({
+          points: polygon(corners),
+          fill: isShaded ? "none" : COLOURS[k],
+          class: "region",
+        })),
       );
       drawAll(
         areas,
@@ -79,6 +90,7 @@ export function landscapeOf(areas, lines, frame) {
       drawAll(lines, "line", ends);
       drawAll(lines, "text", []);
     } else if (isLine(state)) {
+      drawAll(shade, "path", []);
       drawAll(areas, "polygon", []);
       drawAll(areas, "text", []);
       drawAll(lines, "line", []);
@@ -90,6 +102,7 @@ export function landscapeOf(areas, lines, frame) {
   /** Bands between round values of one neuron's output, which are lines, since the output rises with u. @param {State} state @param {[number, number, number]} u */
   function drawLevels(state, u) {
     const box = frame.box();
+    drawAll(shade, "path", []);
     const corners = [
       [box.left, box.low],
       [box.right, box.low],

@@ -1,8 +1,9 @@
 // What the plane shows, and what is added to it: the class of new patterns, the inputs across and upwards, the neuron, and the zoom.
 
 import { withClass } from "./editing.js";
-import { button, element, iconButton, labelled, menu } from "./elements.js";
+import { button, element, iconButton, labelled, menu, part } from "./elements.js";
 import { key } from "./marks.js";
+import { hasProbabilities } from "./shading.js";
 import { shownClasses } from "./shown.js";
 import { MOST, neuronNames } from "./state.js";
 import { say } from "./words.js";
@@ -66,6 +67,13 @@ export function lookingOf(root, current, actions) {
         if (state.inputs[0].length === 1) actions.fit();
       });
       parts.push(labelled(say("neuronShown"), choice));
+    }
+    if (hasProbabilities(state) && state.inputs[0].length > 1) {
+      const shaded = element("input", { type: "checkbox", checked: state.shaded });
+      shaded.addEventListener("change", () => actions.change((state) => ({ ...state, shaded: shaded.checked })));
+      parts.push(
+        part("shading", element("label", { class: "field switch" }, shaded, element("span", {}, say("shading")))),
+      );
     }
     const closer = iconButton("plus", say("zoomIn"), () => actions.zoom(CLOSER));
     const farther = iconButton("minus", say("zoomOut"), () => actions.zoom(1 / CLOSER));

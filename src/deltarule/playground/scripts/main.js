@@ -24,7 +24,7 @@ import { practiceOf } from "./practice.js";
 import { reporter } from "./scorm.js";
 import { shownClasses } from "./shown.js";
 import { checkedState, lastUpdate, MOST, neuronNames, packed, taskOf, unpacked } from "./state.js";
-import { drawBoundaries, drawStatus } from "./status.js";
+import { drawBoundaries, drawLowest, drawSeparability, drawStatus } from "./status.js";
 import { stoppingOf } from "./stopping.js";
 import { takingOf } from "./taking.js";
 import { transportOf } from "./transport.js";
@@ -389,6 +389,10 @@ function draw() {
   transport.draw(state, shownPoint.updates);
   pattern.draw();
   drawBoundaries(byId("boundaries"), now);
+  drawSeparability(byId("separability"), now);
+  // Not while a pattern is dragged: it takes a part of a frame.
+  if (performance.now() - changedAt > PATIENCE) drawLowest(byId("lowest"), now);
+  else isStale = true;
   const summary = drawStatus(byId("status"), now);
   if (isToBeTold && shownPoint.updates === state.updates) {
     isToBeTold = false;

@@ -21,6 +21,7 @@ import { desiredOutputs, KINDS, neuronsFor } from "./layers.js";
  * @property {[number, number]} shown the inputs across and upwards
  * @property {number} neuron the one that is shown, where there are no classes
  * @property {number} selected the pattern
+ * @property {boolean} shaded whether regions are as deep as their class is probable
  */
 
 export const MOST = {
@@ -207,6 +208,7 @@ export function checkedState(value) {
     shown: /** @type {[number, number]} */ (list(shown, "shown", 2, 2, (each) => whole(each, "shown", 0, N - 1))),
     neuron: whole(value.neuron ?? 0, "neuron", 0, K - 1),
     selected: whole(value.selected ?? 0, "selected", 0, inputs.length - 1),
+    shaded: value.shaded === true,
   };
 }
 
