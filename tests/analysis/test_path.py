@@ -256,3 +256,14 @@ def test_a_path_that_is_to_be_nearly_exact_comes_within_a_millionth_of_the_least
         assert a.cost < cost <= a.cost * (1 + 1e-6)
         assert b.cost == pytest.approx(cost, rel=1e-12)
         assert not b.attained
+
+
+@pytest.mark.parametrize("decays", [[1e300, 1.0, 0.1], [1e10, 1e5, 1.0, 1e-3], [1.0, 1e-3, 1e-3, 0.0, 1e-12, 1e300]])
+@pytest.mark.parametrize("name", ["softmax", "perceptron"])
+def test_decays_of_very_different_sizes_have_their_optima_as_alone(name, decays):
+    sampled = sample(name)
+    found = path(sampled.layer, sampled.X, sampled.targets, by("mean"), weight_decay=decays)
+    for decay, along in zip(found.weight_decay, found.optima, strict=True):
+        alone = optimum(sampled.layer, sampled.X, sampled.targets, by("mean", decay))
+        assert along.outcome is alone.outcome
+        assert along.cost == pytest.approx(alone.cost, rel=1e-9)

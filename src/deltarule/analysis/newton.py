@@ -14,14 +14,14 @@ from deltarule.checks import Matrix
 
 # Newton's steps; from 0 a minimum takes some ten.
 MOST_STEPS = 200
-# Products of the second derivatives a step; and after more than so many in a step, the preconditioner may be made anew.
-MOST_PRODUCTS, FEW_PRODUCTS = 2000, 12
+# Products of the second derivatives a step.
+MOST_PRODUCTS = 2000
 # How well the equations of a step are solved, far from the minimum and near it.
 LOOSE, TIGHT = 0.1, 1e-6
 # And those of the last step, which is not taken: it says how near the minimum is.
 OF_THE_CERTIFICATE = 0.01
-# A preconditioner is old where a step takes so many times the products, for each digit, of the first step with it.
-OLD = 2.0
+# A preconditioner of more patterns is made from so many times as many. It helps where a digit then takes so much fewer products.
+GROWTH, HELP = 4, 0.7
 # Directions of less second derivative than this, beside what the preconditioner takes for it, have none but for rounding.
 NULL = 1e-8
 # Relative to the cost: the decrement g H^-1 g that is left at the minimum. A step leaves some ten times its square, and its
@@ -37,14 +37,48 @@ SHORTEST = 2.0**-40
 class Carried:
     """What one search leaves to the next of nearly the same cost, where it saves most of the next one's beginning.
 
+    A preconditioner is made anew once what a new one would save is worth making it: when it has grown old, by the products that it
+    takes more than at first; and from more patterns, when it has taken as many products as that costs, as long as this helps.
+
     Attributes
     ----------
     approximate : about the inverse of the second derivatives; None: it is still to be made.
-    fresh : the products that a step took for each digit when that was new.
+    fresh : the products that a step took for each digit when that was new; None: no step was taken with it.
+    wasted : the products that later steps took beyond that.
+    spent : the products that all steps took with it.
+    times_rows : how many times as large as at least the part of the patterns is that it is made from.
+    grows : whether more patterns may help; `smaller` is then the pace with fewer of them.
     """
 
     approximate: Preconditioner | None = None
     fresh: float | None = None
+    wasted: float = 0.0
+    spent: int = 0
+    times_rows: int = 1
+    grows: bool = True
+    smaller: float = math.inf
+
+    def at(self, objective: Objective, point: Point, *, near: bool) -> Preconditioner:
+        """The preconditioner for a step from a point, made anew where that is worth it, and the minimum is not `near`."""
+        now = self.approximate
+        if now is not None and not near:
+            grown = now.of_part and self.grows and self.spent > GROWTH * now.cost
+            if grown:
+                self.times_rows, self.smaller = GROWTH * self.times_rows, self.fresh or math.inf
+            if grown or self.wasted > now.cost:
+                now = None
+        if now is None:
+            now = preconditioner(objective, point, self.times_rows)
+            self.approximate, self.fresh, self.wasted, self.spent = now, None, 0.0, 0
+        return now
+
+    def note(self, products: int, digits: float) -> None:
+        """Remember what a step took, which gained so many digits (of base e)."""
+        if self.fresh is None:
+            self.fresh = products / digits
+            self.grows = self.fresh < HELP * self.smaller
+        self.wasted += products - self.fresh * digits
+        self.spent += products
 
 
 def newton(
@@ -74,14 +108,12 @@ def newton(
     """
     point = objective.at(theta)
     best, last, costs = point, np.zeros_like(theta), [point.value]
-    smallest, lost, near, old = math.inf, 0, False, False
+    smallest, lost, near = math.inf, 0, False
     carried = Carried() if carried is None else carried
     for _ in range(MOST_STEPS):
         if not (math.isfinite(point.value) and np.isfinite(point.gradient).all()):
             break
-        if carried.approximate is None or (old and not near):
-            carried.approximate, carried.fresh = preconditioner(objective, point), None
-        approximate = carried.approximate
+        approximate = carried.at(objective, point, near=near)
         size = math.sqrt(max(0.0, float(np.vdot(point.gradient, approximate.apply(point.gradient)))))
         if size == 0:
             best, last = point, np.zeros_like(theta)
@@ -93,9 +125,7 @@ def newton(
         near = near and size**2 <= MORE * LEFT_AFTER * unit
         tolerance = OF_THE_CERTIFICATE if near else min(loosest, _tolerance(size**2 / unit))
         step, products = newton_step(objective, point, approximate, tolerance)
-        pace = products / -math.log(tolerance)
-        carried.fresh = pace if carried.fresh is None else carried.fresh
-        old = products > max(FEW_PRODUCTS, approximate.cost / 2) and pace > OLD * carried.fresh
+        carried.note(products, -math.log(tolerance))
         decrement = -float(np.vdot(point.gradient, step))
         falls = size < 0.5 * smallest or point.value < best.value - FALL * abs(best.value)
         lost = 0 if falls else lost + 1

@@ -225,6 +225,11 @@ def path_of(
                 found, theta = _nearly(this, theta, carried)
             else:
                 found, theta = minimum(this, counting, each, method, theta, carried)
+                if not found.attained:
+                    # One of these is found at least from where the caller starts, in units of its own decay.
+                    found = optimum_of(start, patterns, each)
+                    theta = theta if found.layer is None else cost.scaling.theta(found.layer)
+                    carried = Carried()
             found_so_far[each.weight_decay] = theta
             optima.append(found)
     return tuple(optima)

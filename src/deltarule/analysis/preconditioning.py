@@ -35,13 +35,15 @@ class Preconditioner:
     ----------
     apply : does so. Nothing is added to V that leaves the cost as it is, so that rounding does not run away there.
     cost : how long it takes to make, in products with H.
+    of_part : whether it is made from a part of the patterns, so that one of more patterns may be better.
     """
 
     apply: Callable[[Matrix], Matrix]
     cost: float
+    of_part: bool = False
 
 
-def preconditioner(objective: Objective, point: Point) -> Preconditioner:
+def preconditioner(objective: Objective, point: Point, times_rows: int = 1) -> Preconditioner:
     """About the inverse of H = X~^T C X~ + L at a point: whole; of each neuron by itself, of many unknowns; or of the diagonal.
 
     It is made from a part of the patterns where there are many, with the diagonal of all.
@@ -50,6 +52,7 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
     ----------
     objective : the cost, of a convex kind.
     point : where.
+    times_rows : how many times as large the part is as it is at least.
     """
     width, neurons = objective.shape
     own = _own_curvatures(objective, point)
@@ -65,10 +68,12 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
     whole_fits = neurons * width <= FEW_UNKNOWNS
     share = width * (neurons + 1) / 6 if whole_fits else width / 3  # the cost of all patterns, in products with H
     rows, times = _chosen(
-        point, objective.factor, max(FEWEST_ROWS, ROWS_AN_UNKNOWN * width, int(len(point.Y) * CHEAP / share))
+        point,
+        objective.factor,
+        times_rows * max(FEWEST_ROWS, ROWS_AN_UNKNOWN * width, int(len(point.Y) * CHEAP / share)),
     )
     ridge = 0.0 if len(rows) == len(point.Y) else RIDGE
-    cost = share * len(rows) / len(point.Y)
+    cost, of_part = share * len(rows) / len(point.Y), len(rows) < len(point.Y)
     scale, X = 1 / np.sqrt(diagonal), objective.extended[rows]
     if whole_fits:
         whole = np.zeros((neurons, width, neurons, width))
@@ -89,7 +94,7 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
         def apply_whole(V: Matrix) -> Matrix:
             return np.asarray((inverse @ V.T.ravel()).reshape(neurons, width).T)
 
-        return Preconditioner(apply_whole, cost)
+        return Preconditioner(apply_whole, cost, of_part)
     inverses = np.empty((neurons, width, width))
     # At the start of a softmax layer all outputs are 1/K, and all neurons alike.
     for k in range(1 if (point.Y[:, :1] == point.Y).all() else neurons):
@@ -101,7 +106,7 @@ def preconditioner(objective: Objective, point: Point) -> Preconditioner:
         V = objective.told_apart(V)
         return objective.told_apart(np.matmul(inverses, V.T[:, :, None])[:, :, 0].T)
 
-    return Preconditioner(apply_each, cost)
+    return Preconditioner(apply_each, cost, of_part)
 
 
 def _chosen(point: Point, factor: Vector, most: int) -> tuple[NDArray[np.intp], Vector]:
