@@ -174,6 +174,11 @@ def test_rows_of_two_lengths_in_equal_numbers_are_both_named():
 
 def test_positive_may_include_zero():
     assert positive("weight decay", 0, "r.", zero=True) == 0.0
+
+
+@pytest.mark.parametrize("value", [-0.0, np.float32(-0.0)])
+def test_minus_zero_is_zero(value):
+    assert math.copysign(1, positive("weight decay", value, "r.", zero=True)) == 1.0
     with refused("weight decay", "be a finite number of at least 0", "-1", "0 for none."):
         positive("weight decay", -1, "0 for none.", zero=True)
 

@@ -82,6 +82,7 @@ def test_a_hard_activation_of_another_kind_says_whose_rule_it_is():
     [
         ("optimizer", "There is no choice of optimiser"),
         ("adam", "no adaptive one such as Adam"),
+        ("solver", "Leave it out; deltarule train --data FILE --solver exact goes to the least cost"),
         ("l1", "L1 regularisation is not supported"),
         ("dropout", "Dropout is not supported"),
         ("hidden_layers", "there are no hidden layers"),

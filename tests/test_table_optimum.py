@@ -12,6 +12,7 @@ import deltarule as dr
 from deltarule.data import split
 from deltarule.fitting import Columns, Preparation, fit_table
 from deltarule.tables.sources import source_of_frame
+from samples import refused
 
 DECAY = 0.02
 
@@ -121,13 +122,21 @@ OF_DESCENT = {
 def test_options_of_a_descent_are_refused_by_the_exact_solver(name):
     with pytest.raises(dr.InputError, match="left out with the exact solver") as caught:
         fitted(iris(), "species", **{name: OF_DESCENT[name]})
-    assert caught.value.name == name.replace("_", " ")
+    assert (caught.value.name, caught.value.got) == (name, repr(OF_DESCENT[name]))
 
 
-@pytest.mark.parametrize("given", [{"engine": "direct"}, {"record_every": 2}, {"log": "runs"}])
-def test_what_only_a_descent_has_is_refused_by_the_exact_solver(given):
+@pytest.mark.parametrize(
+    ("given", "got"),
+    [
+        ({"engine": "direct"}, "'direct'"),
+        ({"record_every": 2}, "2"),
+        ({"log": dr.logs.TensorBoardLog("runs/1")}, "TensorBoardLog('runs/1')"),
+        ({"log": dr.logs.MLflowLog(experiment="first")}, "MLflowLog(experiment='first')"),
+    ],
+)
+def test_what_only_a_descent_has_is_refused_by_the_exact_solver(given, got):
     source = source_of_frame("table", iris())
-    with pytest.raises(dr.InputError, match="left out with the exact solver"):
+    with refused(next(iter(given)), "left out with the exact solver", got, "--solver descent"):
         fit_table(source, Columns(("species",)), Preparation(), descent={}, solver="exact", **given)
 
 

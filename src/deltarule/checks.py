@@ -271,7 +271,7 @@ def positive(name: str, value: Any, remedy: str, *, zero: bool = False) -> float
         raise InputError(name, rule, brief(value), remedy) from None
     if not math.isfinite(number) or number < 0 or (number == 0 and not zero):
         raise InputError(name, rule, brief(value), remedy)
-    return number
+    return number + 0.0  # which makes 0 of -0
 
 
 def whole(name: str, value: Any, minimum: int, remedy: str, maximum: int | None = LARGEST_WHOLE) -> int:

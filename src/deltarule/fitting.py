@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.checks import Matrix, Vector, choice
+from deltarule.checks import Matrix, Vector, brief, choice
 from deltarule.curvature import largest_curvature
 from deltarule.data import Scaling, centring, min_max, split, standardising
 from deltarule.descent import Descent
@@ -175,11 +175,11 @@ def fit_table(
 
 def _refuse_of_descent(engine: str, record_every: int, log: Log | None) -> None:
     """An `InputError` where something is given that only a descent has."""
-    given = {"engine": engine != "compiled", "record_every": record_every != 1, "log": log is not None}
-    odd = next((name for name in given if given[name]), None)
+    given = {"engine": (engine, "compiled"), "record_every": (record_every, 1), "log": (log, None)}
+    odd = next((name for name, (value, usual) in given.items() if value != usual), None)
     if odd is not None:
         rule = "be left out with the exact solver, which makes no descent"
-        raise InputError(odd, rule, "a value", "Leave it out, or choose the descent (--solver descent).")
+        raise InputError(odd, rule, brief(given[odd][0]), "Leave it out, or choose the descent (--solver descent).")
 
 
 @dataclass(frozen=True, eq=False)

@@ -90,6 +90,9 @@ def _given(layer: Layer, training: Patterns, given: Any) -> list[Split]:
         else:
             pairs = list(given)
         every = np.arange(len(training.X))
+        below = next((part for parts in pairs for part in parts if np.min(part, initial=0) < 0), None)
+        if below is not None:  # NumPy would count it from the end
+            raise IndexError(f"the place {np.min(below)} is below 0")  # noqa: TRY301 - one message for all that are no places
         split = [(every[rows], every[others]) for rows, others in pairs]
     except Exception as error:
         raise InputError(

@@ -117,6 +117,9 @@ class TensorBoardLog:
         self.folder = checks.path("folder of the log", folder)
         self._writer: Any = None
 
+    def __repr__(self) -> str:
+        return f"TensorBoardLog({str(self.folder)!r})"
+
     def begin(self, settings: Mapping[str, Any]) -> None:
         """Make the file. TensorBoard shows curves only: the `settings` are not written."""
         try:
@@ -181,6 +184,9 @@ class MLflowLog:
         self._is_ours = False
         self._waiting: list[Any] = []
         self._sent = 0.0
+
+    def __repr__(self) -> str:
+        return f"MLflowLog(experiment={self.experiment!r})"
 
     def begin(self, settings: Mapping[str, Any]) -> None:
         """Begin a run, or take the active one, and tell it the `settings`."""

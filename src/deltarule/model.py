@@ -201,7 +201,9 @@ class Model(Shown):
 
     def _encoded(self, encoding: Encoding, source: Source) -> Matrix:
         scaled = None if self.input_scaling is None else self.input_scaling.apply_in_place
-        return self.layer.check_inputs(encoding.apply(source, scaled, self.layer.dtype))
+        X = encoding.apply(source, scaled, self.layer.dtype)
+        encoding.check_finite(X, source)
+        return self.layer.check_inputs(X)
 
     def _encoding_for(self, source: Source) -> Encoding:
         """How a table becomes inputs; of a layer without an encoding the columns of its names are numbers."""

@@ -19,8 +19,12 @@ SINGLE = (
 PLAIN = "deltarule trains by gradient descent, with or without momentum"
 # Words in lower case, with _ between their parts, and the remedy.
 NOT_SUPPORTED = {
-    "optimizer optimiser solver sgd": (
+    "optimizer optimiser sgd": (
         f"There is no choice of optimiser: {PLAIN}. Leave it out; batch_size makes mini-batches."
+    ),
+    "solver": (
+        "Here the training is by gradient descent. Leave it out; deltarule train --data FILE --solver exact goes to the least cost "
+        "of a table, and in Python dr.optimum and dr.path do."
     ),
     "adam adamw adamax nadam rmsprop adagrad adadelta amsgrad lion beta beta1 beta2 betas epsilon rho": (
         f"There is no choice of optimiser, and no adaptive one such as Adam: {PLAIN}. Leave it out; schedule changes the "

@@ -90,7 +90,7 @@ def cost_of(given: Mapping[str, Any]) -> Descent:
     odd = next((name for name in asked if name not in OF_THE_COST), None)
     if odd is not None:
         raise InputError(
-            odd.replace("_", " "),
+            odd,
             "be left out with the exact solver, which makes no descent",
             brief(asked[odd]),
             "Leave it out, or choose the descent (--solver descent).",

@@ -175,6 +175,20 @@ def test_what_is_no_decay_is_refused():
         path(layer, [[0.0], [1.0]], ["no", "yes"], by(), weight_decay=[np.nan])
 
 
+@pytest.mark.parametrize("decays", [[True], [1.0, True], np.array([True, False]), (np.bool_(True), 0.5)])
+def test_a_truth_value_is_no_decay(decays):
+    sampled = sample("softmax")
+    with refused("weight decays", "one or more numbers of at least 0", "True", "Give some"):
+        path(sampled.layer, sampled.X, sampled.targets, by(), weight_decay=decays)
+
+
+def test_a_decay_of_minus_zero_is_zero():
+    sampled = sample("linear")
+    found = path(sampled.layer, sampled.X, sampled.targets, by(), weight_decay=[-0.0, 1.0])
+    assert np.signbit(found.weight_decay).tolist() == [False, False]
+    assert repr(found).startswith("<Path: 2 weight decays, 1 to 0")
+
+
 # ---- Folds.
 
 
@@ -218,6 +232,55 @@ def test_what_are_no_folds_is_refused(folds):
     sampled = sample("softmax")
     with pytest.raises(InputError, match="folds must"):
         path(sampled.layer, sampled.X, sampled.targets, by(), weight_decay=DECAYS, folds=folds)
+
+
+@pytest.mark.parametrize("pairs", [[([0, 1, 2], [-1])], [(np.arange(10), [11]), (np.array([3, -2]), [0])]])
+def test_places_of_folds_are_not_counted_from_the_end(pairs):
+    sampled = sample("linear")
+    with pytest.raises(InputError, match=r"folds must .* the place -[12] is below 0"):
+        path(sampled.layer, sampled.X, sampled.targets, by(), weight_decay=DECAYS, folds=pairs)
+
+
+@pytest.mark.parametrize(
+    ("layer", "targets", "told"),
+    [
+        (
+            SoftmaxLayer(np.zeros((1, 3)), np.zeros(3), classes=list("abc")),
+            list("aabbcc"),
+            "none of class 'c' in fold 2 of 2",
+        ),
+        (
+            LogisticLayer(np.zeros((1, 3)), np.zeros(3), classes=list("abc")),
+            list("aabbcc"),
+            "none of class 'c' in fold 2 of 2",
+        ),
+        (LogisticLayer([[0.0]], [0.0], classes=["n", "y"]), list("nynyyy"), "none of class 'y' in fold 2 of 2"),
+        (
+            LogisticLayer(np.zeros((1, 2)), np.zeros(2)),
+            [[0, 0], [1, 0], [0, 1], [1, 0], [1, 1], [0, 1]],
+            "one answer only of neuron 2 in fold 2 of 2",
+        ),
+    ],
+)
+def test_a_fold_that_trains_on_no_pattern_of_a_class_is_named(layer, targets, told):
+    X = np.array([[0.0], [1.0], [0.5], [2.0], [1.5], [3.0]])
+    rows = {"none of class 'y' in fold 2 of 2": [0, 2], "one answer only of neuron 2 in fold 2 of 2": [0, 1, 3]}.get(
+        told, [0, 1, 2, 3]
+    )
+    others = [place for place in range(6) if place not in rows]
+    pairs = [([0, 1, 2, 3, 4], [5]), (rows, others)]
+    with refused("folds", "each train on", told, "decay the biases"):
+        path(layer, X, targets, by(), weight_decay=[1.0], folds=pairs)
+    # Decayed biases go nowhere, so there is a minimum.
+    decaying = Descent(1.0, 1, weight_decay=1.0, decay_biases=True)
+    assert np.isfinite(path(layer, X, targets, decaying, weight_decay=[1.0], folds=pairs).fold_costs).all()
+
+
+def test_a_class_that_no_pattern_has_is_told_by_the_optima_and_no_fold_is_blamed():
+    layer = SoftmaxLayer(np.zeros((1, 3)), np.zeros(3), classes=list("abc"))
+    found = path(layer, [[0.0], [1.0], [0.5], [2.0]], list("aabb"), by(), weight_decay=[1.0], folds=2)
+    assert str(found.optima[0]).endswith("Without a pattern: c.")
+    assert np.isnan(found.validation_cost).all()
 
 
 @pytest.mark.parametrize("seed", range(5))

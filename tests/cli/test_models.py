@@ -171,6 +171,39 @@ def test_the_exact_solver_draws_no_curves(command, tables, tmp_path):
     assert "The curves must be left out with the exact solver" in one_message(err)
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (
+            ["--order", "given"],
+            "The order must be left out with the exact solver, which makes no descent. Got 'given'.",
+        ),
+        (["--batch-size", 4, "--order", "given"], "The --batch-size must be left out with the exact solver"),
+        (["--momentum", 0.5, "--nesterov"], "The momentum must be left out with the exact solver"),
+        (["--nesterov"], "The --nesterov must be left out with the exact solver"),
+        (
+            ["--min-change", 0.1],
+            "The --min-change must be left out with the exact solver, which makes no descent. Got 0.1.",
+        ),
+        (["--learning-rate", 0.1], "The --learning-rate must be left out with the exact solver"),
+        (
+            ["--engine", "direct"],
+            "The engine must be left out with the exact solver, which makes no descent. Got 'direct'.",
+        ),
+        (
+            ["--record-every", 2],
+            "The --record-every must be left out with the exact solver, which makes no descent. Got 2.",
+        ),
+    ],
+)
+def test_the_exact_solver_refuses_what_a_descent_has_by_the_name_of_its_option(command, tables, options, told):
+    table = ("--data", tables / "iris.csv", "--target", "species", "--solver", "exact")
+    code, out, err = command("train", *table, *options)
+    assert (code, out) == (2, "")
+    assert told in one_message(err)
+    assert "Leave it out, or choose the descent (--solver descent)." in one_message(err)
+
+
 @pytest.mark.parametrize("source", ["table", "problem"])
 def test_tensorboard_is_told_the_costs_of_a_training_while_it_runs(command, tables, tmp_path, source):
     pytest.importorskip("tensorboard")
@@ -276,6 +309,12 @@ def test_a_problem_is_written_as_a_model_with_its_scaling(command, tmp_path):
         (
             ["--target", "species", "--no-biases", "--weight-decay", "0.1", "--decay-biases"],
             "must go with a layer that has biases",
+        ),
+        (["--target", "species", "--decay-biases"], "The --decay-biases must go with a weight decay above 0."),
+        (["--target", "species", "--nesterov"], "The --nesterov must go with a momentum above 0."),
+        (
+            ["--target", "species", "--record-every", "-1"],
+            "The --record-every must be a whole number of at least 0. Got -1.",
         ),
         (["--target", "species", "--out", "m.pt"], "must end in .safetensors"),
         (["--target", "species", "--separator", ":"], "separator must be one of"),

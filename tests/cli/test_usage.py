@@ -93,6 +93,14 @@ def test_an_unknown_command_gets_the_one_that_was_probably_intended(command, typ
             "The option --momentum goes with --data. Write momentum = 0.9 in [descent] of the problem file.",
         ),
         (["train", "a", "--optimizer", "adam"], "There is no choice of optimiser: "),
+        (
+            ["train", "a", "--solver", "exact"],
+            "The option --solver goes with --data. Here the training is by gradient descent. Leave it out; deltarule train --data",
+        ),
+        (
+            ["sweep", "--data", "a.csv", "--solver", "exact"],
+            "No such option: --solver. Here the training is by gradient descent. Leave it out; deltarule train --data",
+        ),
         (["train", "a", "--hidden", "3"], "deltarule trains a single layer of neurons"),
         (["new", "--learning-rate", "0,5"], "Write 0.5, with a decimal point."),
     ],

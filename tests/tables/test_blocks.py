@@ -186,13 +186,37 @@ def test_a_file_that_changes_between_blocks_is_refused(tmp_path):
         list(predictions(model, source))
 
 
-def test_inputs_that_overflow_in_a_late_block_are_counted_from_its_first_row(tmp_path):
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("row", [3, 77])
+def test_a_cell_that_overflows_once_it_is_scaled_is_named_with_its_value_in_any_block(tmp_path, ending, row):
     model, data = model_of(), frame()
-    data.loc[77, "a"] = 1.7e308
+    data.loc[row, "a"] = 1.5e308
     model = dr.Model(
         model.layer, None, model.encoding, type(model.input_scaling)(np.zeros(5), np.full(5, 10.0)), None, ("kind",)
     )
-    assert "counted from row 61" in refused(model, written(tmp_path, data, "parquet"))
+    path = written(tmp_path, data, ending)
+    cell = "'1.5e+308'" if ending == "csv" else "1.5e+308"
+    told = f"fit float64 once they are scaled. Got {cell} in {path}, column 'a', row {row + 1}. Correct it"
+    assert told in refused(model, path)
+    with pytest.raises(InputError) as caught:
+        model.predict(data)
+    assert f"Got 1.5e+308 in column 'a', row {row + 1}." in str(caught.value)
+    with pytest.raises(InputError) as caught:
+        evaluate(model, source_of(path), targets_of(model, source_of(path)))
+    assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_label_that_the_model_has_not_learned_is_named_with_its_cell(tmp_path, ending):
+    model, data = model_of(), frame()
+    data.loc[70, "kind"] = "perhaps"
+    path = written(tmp_path, data, ending)
+    with pytest.raises(InputError) as caught:
+        targets_of(model, source_of(path))
+    assert str(caught.value) == (
+        f"The targets must be among the model's classes ('no', 'so', 'yes'). Got 'perhaps' in {path}, column 'kind', row 71. "
+        "Correct the label, or train on rows of this class."
+    )
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from deltarule.analysis.compiled_newton import compiled_newton, is_small
-from deltarule.analysis.endless import missing
+from deltarule.analysis.endless import missing, missing_names
 from deltarule.analysis.kinds import cost_kind
 from deltarule.analysis.newton import Carried, newton
 from deltarule.analysis.objective import Objective, objective
@@ -25,6 +25,7 @@ from deltarule.analysis.optimum import (
 from deltarule.checks import Matrix, Vector, brief, numbers
 from deltarule.descent import Descent
 from deltarule.errors import InputError
+from deltarule.folds import Split, class_places
 from deltarule.folds import folds as split_folds
 from deltarule.json_values import json_value
 from deltarule.layers import Layer, Patterns
@@ -145,7 +146,8 @@ def path(
     Raises
     ------
     InputError
-        If there is no decay, one is below 0, the data do not fit the layer, or there are folds and a validation set.
+        If there is no decay, one is below 0, the data do not fit the layer, there are folds and a validation set, or a fold trains
+        on no pattern of a class, so that its cost has no minimum.
 
     Examples
     --------
@@ -163,12 +165,15 @@ def path(
     task = task_parts(layer, X, targets, descent)
     start = task.layer.with_names_of(task.X, task.targets)
     patterns = start.patterns(task.X, task.targets, sample_weight)
+    splits = None if folds is None else split_folds(start, patterns, folds)
+    if splits is not None:
+        _check_folds(start, patterns, splits, task.descent)
     optima = path_of(start, patterns, task.descent, decays)
     costs = np.array([found.cost for found in optima])
-    if folds is not None:
+    if splits is not None:
         found = [
             _scores(path_of(start, patterns.take(rows), task.descent, decays), patterns.take(others), task.descent)
-            for rows, others in split_folds(start, patterns, folds)
+            for rows, others in splits
         ]
         fold_costs = np.array([cost for cost, _ in found])
         wrong = [errors for _, errors in found if errors is not None]
@@ -276,10 +281,35 @@ def descending(weight_decay: ArrayLike) -> Vector:
     weight_decay : (S,) at least 0, in any order.
     """
     decays = numbers("weight decays", weight_decay, 1, np.float64)
-    if len(decays) == 0 or decays.min() < 0:
-        got = "none" if len(decays) == 0 else f"{decays.min():g}"
+    truth = next((each for each in iter(weight_decay) if isinstance(each, bool | np.bool_)), None)  # type: ignore[arg-type]
+    if len(decays) == 0 or decays.min() < 0 or truth is not None:
+        got = "none" if len(decays) == 0 else f"{decays.min():g}" if truth is None else brief(truth)
         raise InputError("weight decays", "be one or more numbers of at least 0", got, "Give some, as in [10, 1, 0.1].")
-    return np.sort(decays)[::-1].copy()
+    return np.sort(decays)[::-1] + 0.0  # -0 becomes 0
+
+
+def _check_folds(start: Layer, patterns: Patterns, splits: list[Split], descent: Descent) -> None:
+    """Raise an `InputError` if a fold trains on no pattern of a class, or of an answer, which others have: a bias would run off."""
+    if missing(start, of_weight(patterns), descent).any():
+        return  # in each fold, and the optima say so
+    for place, (rows, _) in enumerate(splits, start=1):
+        training = of_weight(patterns.take(rows))
+        sides = missing(start, training, descent)
+        if not sides.any():
+            continue
+        if start.classes is None:
+            rule = "each train on both answers of each neuron"
+            what = f"one answer only of neuron {missing_names(start, sides)[0]!r}"
+        else:
+            absent = sorted({*range(len(start.classes))} - {*class_places(start, training).tolist()})
+            rule = "each train on patterns of all classes"
+            what = f"none of class {start.classes[absent[0]]!r}"
+        raise InputError(
+            "folds",
+            rule,
+            f"{what} in fold {place} of {len(splits)}",
+            "Give other folds (a number, or StratifiedKFold of scikit-learn, spreads the classes over them), or decay the biases.",
+        )
 
 
 def _scores(optima: tuple[Optimum, ...], patterns: Patterns, descent: Descent) -> tuple[Vector, Vector | None]:

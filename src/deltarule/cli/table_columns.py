@@ -65,7 +65,7 @@ def check_partners(options: Mapping[str, Any], descent: Mapping[str, Any], batch
     batch_sizes : that are trained with; None: all rows.
     """
     order = descent.get("order")
-    if order is not None and all(size is None for size in batch_sizes):
+    if options.get("solver") != "exact" and order is not None and all(size is None for size in batch_sizes):
         remedy = "Add --batch-size 16, say, or leave it out."
         raise InputError("order", "go with mini-batches", f"{order!r} for updates of all rows", remedy)
     if descent.get("decay_biases") and options["no_biases"]:

@@ -11,6 +11,8 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from deltarule.errors import InputError
+
 # The base of all errors of use, in typer with its own copy of click and in typer beside click.
 UsageError: type[Any] = typer.BadParameter.__mro__[1]
 # Other words for the commands.
@@ -31,6 +33,8 @@ SYNONYMS = {
 
 # Keys of a problem file for which `deltarule sweep` has an option of the same name.
 SWEPT = ("learning_rate", "epochs", "batch_size", "weight_decay", "momentum")
+# An option of one word that is no noun.
+ONLY_TYPED = ("nesterov",)
 
 
 class EscapedError(Exception):
@@ -58,9 +62,14 @@ class Command(TyperCommand):
             return left
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command."""
+        """Run the command; an error of input calls an option as it is typed."""
         try:
             return super().invoke(ctx)
+        except InputError as error:
+            if error.name not in ctx.params or ("_" not in error.name and error.name not in ONLY_TYPED):
+                raise
+            option = f"--{error.name.replace('_', '-')}"
+            raise InputError(option, error.rule, error.got, error.remedy) from error
         except (EOFError, BrokenPipeError) as error:
             raise EscapedError from error
 

@@ -326,4 +326,12 @@ def targets_of(model: Model, source: Source) -> Any:
     if classes is None:
         return target_numbers(source, names)
     # Where all classes are texts, 1 in a CSV file is one too.
-    return labels_of(source, names[0], numbers=not all(isinstance(label, str) for label in classes))[0]
+    labels = labels_of(source, names[0], numbers=not all(isinstance(label, str) for label in classes))[0]
+    try:
+        positions(labels, classes)
+    except InputError as error:
+        label, _, row = str(error.got).rpartition(" in row ")
+        got = f"{label} in {source.at(names[0])}, row {int(row) - 1 + source.first}"
+        remedy = error.remedy.replace("make the layer with this class", "train on rows of this class")
+        raise InputError(error.name, error.rule.replace("layer's", "model's"), got, remedy) from None
+    return labels

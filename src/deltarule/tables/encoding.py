@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from deltarule.checks import Matrix, Vector, brief, numbers
+from deltarule.checks import Matrix, Vector, all_finite, brief, numbers
 from deltarule.errors import InputError, nearest
 from deltarule.memory import check_fits
 from deltarule.tables.cells import is_text, numbers_of, places_of, texts_of
@@ -165,6 +165,25 @@ class Encoding(Shown):
                     place += 1
         return X
 
+    def check_finite(self, X: Matrix, source: Source) -> None:
+        """Raise an `InputError` that names the first cell whose input is not finite.
+
+        Parameters
+        ----------
+        X : (P, N) the inputs of the table, scaled.
+        source : the table.
+        """
+        if all_finite(X):
+            return
+        row, place = (int(at) for at in np.argwhere(~np.isfinite(X))[0])
+        column = next(column for column in self.columns for _ in column.input_names if (place := place - 1) < 0)
+        raise InputError(
+            "inputs",
+            f"fit {X.dtype} once they are scaled",
+            f"{brief(source.read(column.name)[row].as_py())} in {source.at(column.name)}, row {row + source.first}",
+            "Correct it, or remove the row.",
+        )
+
     def check_columns(self, source: Source) -> None:
         """Raise an `InputError` if the table lacks a column.
 
@@ -218,11 +237,10 @@ class Encoding(Shown):
                 )
                 checked = True
             try:
-                X = make(block)
-            except InputError as error:
-                self.check_cells(source, self.columns)  # which counts rows from the first of the table
-                got = f"{error.got}, counted from row {done + 1}" if done else error.got
-                raise InputError(error.name, error.rule, got, error.remedy) from None
+                X = make(replace(block, first=source.first + done))
+            except InputError:
+                self.check_cells(source, self.columns)  # column by column, as where the table is read whole
+                raise
             done += len(X)
             yield X
 
