@@ -117,3 +117,13 @@ def test_cells_of_batches_that_are_masked_or_missing_are_refused_with_their_row(
         stream_of((X, np.ma.masked_greater(X[:, :1], 1)))
     with pytest.raises(dr.InputError, match=r"have the same inputs\. Got 2 inputs after 3 in .*, from row 101 on"):
         stream_of((X, LABELS), (X[:, :2], LABELS))
+
+
+def test_a_stream_of_other_columns_than_the_layers_says_how_many_it_has(tmp_path):
+    with pytest.raises(dr.InputError, match=r"have the 4 inputs of the layer\. Got 3 inputs of"):
+        dr.train(dr.SoftmaxLayer.random(4, ["a", "b"]), stream_of((FRAME, LABELS)), DESCENT)
+    with pytest.raises(dr.InputError, match=r"have 3 columns, one for each neuron\. Got 2 in .*, from row 1 on"):
+        dr.train(dr.LinearLayer.random(3, 3), stream_of((FRAME, NUMBERS)), DESCENT)
+    pd.concat([FRAME, NUMBERS], axis=1).to_parquet(tmp_path / "rows.parquet")
+    with pytest.raises(dr.InputError, match=r"have the 4 inputs of the layer\. Got 3 inputs of"):
+        dr.train(dr.LinearLayer.random(4, 2), dr.Stream(tmp_path / "rows.parquet", target=["p", "q"]), DESCENT)
