@@ -592,7 +592,7 @@ def test_a_path_without_a_file_is_reported(csv, tmp_path):
         f"The table must be a file that exists. Got {tmp_path / 'none' / 'zzz.csv'}. Check the path."
     )
     assert message(tmp_path / "part-*.parquet", target="t").endswith(
-        "Got " + str(tmp_path / "part-*.parquet") + ". Check the path."
+        f"Got {tmp_path / 'part-*.parquet'}. Check the folder: it holds no .parquet file."
     )
     assert message(tmp_path, target="t") == (
         f"The table must be a file. Got the directory {tmp_path}. Give a pattern, as in {tmp_path / '*.parquet'}."
