@@ -269,9 +269,13 @@ def test_large_json_lines_whose_numbers_get_decimals_late_are_read_all_the_same(
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b'{"a": 1}\n{"a": "x"}\n', "changed from number to string"),
+        (b'{"a": 1}\n{"a": "x"}\n', "column 'a' changed from number to string in row 2."),
+        ('{"größe": 1}\n{"größe": "x"}\n'.encode(), "column 'größe' changed from number to string in row 2."),
+        (b'{"a": 1}\n{bad\n', "Missing a name for object member in row 2."),
+        # Arrow reads it in blocks of 1 MB.
+        (b'{"a": 1, "b": "some words"}\n' * 90_000 + b'{"a": "x"}\n', "changed from number to string in row 90001."),
         (b'{"a": "x"}\n{"a": "\xff"}\n', "UTF-8"),
-        (b'{"a": 1}\n{"a": ', "be readable as jsonl"),
+        (b'{"a": 1}\n{"a": ', "be readable as JSON lines"),
         (b"[1]\n[2]\n", "have one JSON object in each line"),
         (b"", "t.jsonl"),
     ],
