@@ -43,6 +43,7 @@ def dense(name: str, values: Any) -> Any:
     """
     if type(values) is np.ndarray:
         return values
+    refuse_stream(name, values)
     refuse_masked(name, values)
     _refuse_sparse(name, values)
     if isinstance(values, list | tuple):
@@ -79,6 +80,7 @@ def flat(name: str, values: Any) -> Any:
     """
     if type(values) is np.ndarray:
         return values
+    refuse_stream(name, values)
     refuse_masked(name, values)
     _refuse_sparse(name, values)
     if isinstance(values, np.ndarray):
@@ -257,9 +259,35 @@ def places(name: str, values: Any, names: Sequence[Hashable] | None, whose: str)
     columns = _columns(values) if names is not None else None
     if names is None or columns is None:
         return None
-    given, known = tuple(columns), {_word(each) for each in names}
+    if _counted(columns) and set(map(_word, columns)) != set(map(_word, names)):
+        return None
+    return places_of_names(name, tuple(columns), names, whose)
+
+
+def places_of_names(
+    name: str, given: Sequence[Hashable], names: Sequence[Hashable], whose: str
+) -> NDArray[np.intp] | None:
+    """`places`, where the names that the columns have are known.
+
+    Parameters
+    ----------
+    name : what has the columns, for messages.
+    given : the names of its columns.
+    names, whose : as for `places`.
+
+    Raises
+    ------
+    InputError
+        As `places`.
+
+    Examples
+    --------
+    >>> places_of_names("inputs", ("b", "a"), ("a", "b"), "the layer's inputs").tolist()
+    [1, 0]
+    """
+    known = {_word(each) for each in names}
     place = {_word(column): at for at, column in enumerate(given)}
-    if list(map(_word, given)) == list(map(_word, names)) or (_counted(columns) and set(place) != known):
+    if list(map(_word, given)) == list(map(_word, names)):
         return None
     missing = [each for each in names if _word(each) not in place]
     others = [column for column in given if _word(column) not in known]
@@ -381,6 +409,25 @@ def _entry(name: str, value: Any) -> Any:
 
 
 # ---- What is refused.
+
+
+def refuse_stream(name: str, values: Any) -> None:
+    """Raise an `InputError` where values are a `deltarule.Stream`, whose rows are not in memory.
+
+    Parameters
+    ----------
+    name : what the values are, for messages.
+    values : anything.
+    """
+    if getattr(type(values), "is_stream", False) is True:
+        raise InputError(
+            name,
+            "be rows in memory",
+            repr(values),
+            "Give a list, an array or a frame of as many rows as fit there. A stream is taken by "
+            "dr.train(layer, stream, descent), as its validation=stream, by deltarule.evaluation.evaluate(model, stream) and "
+            "by deltarule.model_tables.predictions(model, stream).",
+        )
 
 
 def refuse_masked(name: str, values: Any) -> None:

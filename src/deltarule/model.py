@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -14,7 +14,7 @@ from deltarule.checks import Matrix, instance, numbers, table
 from deltarule.data import Scaling
 from deltarule.errors import InputError
 from deltarule.exact_fit import ExactFit
-from deltarule.frames import distinct_names, is_frame, places
+from deltarule.frames import distinct_names, is_frame, places, places_of_names
 from deltarule.layers import Layer, LogisticLayer, SoftmaxLayer, kind_name
 from deltarule.streams import Stream
 from deltarule.tables.encoding import Encoding
@@ -180,15 +180,24 @@ class Model(Shown):
             As `inputs_of`; where what is wrong stands in later rows, after earlier ones were given.
         """
         if isinstance(source, Stream):
-            return (self._inputs_of_piece(piece) for piece in source.pieces())
+            order = None if source.columns else self._order_of(source.input_names)
+            return (self._inputs_of_piece(piece, order) for piece in source.pieces())
         instance("table", source, Source, "Give what deltarule.tables.sources.source_of gives.")
         encoding = self._encoding_for(source)
         encoding.check_columns(source)
         return encoding.in_blocks(source, lambda block: self._encoded(encoding, block))
 
-    def _inputs_of_piece(self, piece: Any) -> Matrix:
+    def _order_of(self, names: Sequence[Hashable] | None) -> NDArray[np.intp] | None:
+        """The places of the columns that the model takes among those of frames; None where they are as it takes them."""
+        encoding = self.encoding
+        known = self.layer.input_names if encoding is None else tuple(column.name for column in encoding.columns)
+        return None if names is None or known is None else places_of_names("inputs", names, known, "the layer's inputs")
+
+    def _inputs_of_piece(self, piece: Any, order: NDArray[np.intp] | None) -> Matrix:
         """The inputs of some rows of a stream."""
-        return self._encoded(self._encoding_for(piece), piece) if isinstance(piece, Source) else self.inputs_of(piece)
+        if isinstance(piece, Source):
+            return self._encoded(self._encoding_for(piece), piece)
+        return self.inputs_of(piece if order is None else piece[:, order])
 
     def _encoded(self, encoding: Encoding, source: Source) -> Matrix:
         scaled = None if self.input_scaling is None else self.input_scaling.apply_in_place

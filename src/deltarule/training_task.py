@@ -103,8 +103,10 @@ def _parts_of_stream(layer: Layer, stream: Any, targets: Any, descent: Descent |
         remedy = "The stream holds its own. Write (layer, stream, descent), and all else by name."
         raise InputError("targets", "be left out where a stream is given", got, remedy)
     instance("descent", descent, Descent, "Make one first, as in Descent(learning_rate=0.05, epochs=1).")
-    if layer.input_names is None and stream.input_names is not None:
-        layer = layer.with_names(stream.input_names)
+    inputs = stream.input_names if layer.input_names is None else None
+    variables = stream.variable_names if layer.target_names is None else None
+    if inputs is not None or variables is not None:
+        layer = layer.with_names(inputs, variables)
     return Parts(layer, stream, None, cast("Descent", descent), None)
 
 

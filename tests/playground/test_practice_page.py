@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deltarule.playground import scorm_package
+from deltarule.playground import page, scorm_package
 
 pytestmark = pytest.mark.slow
 
@@ -145,8 +145,14 @@ def test_a_new_problem_is_drawn_by_its_seed(opened):
     assert seen[0] == seen[1]
     tab.get_by_role("button", name="New problem").click()
     tab.wait_for_function("() => document.querySelector('#problem-title').textContent === 'Practice 8'")
+    assert tab.get_by_label("Seed of the problem").input_value() == "8"
     assert tab.locator("#practice table.patterns").inner_text() != seen[0]
     assert tab.locator(".mark").count() == 8
+    for odd in ("-1", "1.5", "abc", ""):
+        tab.get_by_label("Seed of the problem").fill(odd)
+        tab.get_by_role("button", name="New problem").click()
+        assert tab.locator("#practice-told").inner_text().startswith("Seed of the problem must be a whole number")
+        assert tab.locator("#problem-title").inner_text() == "Practice 8"
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -230,6 +236,13 @@ def test_a_course_is_told_the_score_and_gives_back_what_was_typed(course):
     assert again.locator(".score").inner_text() == "Score: 1 of 200 (1%)"
 
 
+def test_a_page_that_no_course_hears_says_so(browser):
+    tab = browser.new_page()
+    tab.set_content(page(practice=True))
+    tab.get_by_text("No learning management system hears this page").wait_for()
+    tab.close()
+
+
 def test_the_best_score_stays_and_what_was_completed_once(course):
     tab, frame = course(**{STATUS: "completed", SCORE: "80"})
     first = frame.locator("#practice table.patterns input").first
@@ -256,6 +269,7 @@ def test_a_course_hides_what_would_show_the_matrices_or_change_the_problem(cours
     for name in ("Show the matrices", "Copy link", "New problem"):
         assert frame.get_by_role("button", name=name).count() == 0, name
     assert frame.locator("#tools label").all_inner_texts()[0].startswith("Light or dark")
+    assert frame.get_by_text("No learning management system").count() == 0
 
 
 @pytest.mark.parametrize(

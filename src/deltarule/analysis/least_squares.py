@@ -36,9 +36,10 @@ class LeastSquares:
         layers of least cost, the one whose theta in these units has the least norm is found.
         """
         few, (width, neurons) = len(self.R), objective.shape
-        block = np.zeros((few + width, width + neurons), order="F")
+        decayed = np.flatnonzero(objective.decay[:, 0])
+        block = np.zeros((few + len(decayed), width + neurons), order="F")
         block[:few, :width], block[:few, width:] = self.R, self.C
-        block[np.arange(few, few + width), np.arange(width)] = np.sqrt(objective.decay[:, 0])
+        block[np.arange(few, few + len(decayed)), decayed] = np.sqrt(objective.decay[decayed, 0])
         upper = _triangular(block)
         theta, step = _solved(upper[:width, :width], upper[:width, width:], self.rows)
         gradient = objective.gradient_of_squares(theta)

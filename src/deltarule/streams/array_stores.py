@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -12,6 +12,8 @@ import numpy as np
 
 from deltarule.checks import brief
 from deltarule.errors import InputError
+from deltarule.frames import column_names, dense, distinct_names, places, refuse_masked
+from deltarule.streams.decoding import placed
 from deltarule.streams.places import File, changed
 from deltarule.streams.stores import Part, Store
 
@@ -166,7 +168,6 @@ class BatchStore(Store):
             X, targets = part.content
             self._bytes = max(self._bytes, (X.nbytes + np.asarray(targets).nbytes) // max(len(X), 1))
             count += len(X)
-            self.width = self.width or X.shape[1]
         if not count:
             raise InputError("stream", "have at least one row", f"none from {name}", "Give a function that gives some.")
         self.groups = (count,)
@@ -187,19 +188,37 @@ class BatchStore(Store):
                 return
             try:
                 X, targets = pair
-                X = np.asarray(X)
-                fits = X.ndim == 2 and len(X) == len(targets)
+                known = len(X), len(targets)
             except Exception:  # noqa: BLE001 - an object of the user's may raise anything
-                fits = False
-            if not fits:
-                raise InputError(
-                    "batches of a stream",
-                    "be pairs of inputs (B, N) and as many targets",
-                    f"{brief(pair)} from {self.where}, after row {first - 1}",
-                    "Give pairs (X, targets).",
-                )
+                raise self._no_pair(pair, first) from None
+            here = Part(self.where, first, None)
+            try:
+                self.names, X = by_name("inputs", X, self.names)
+                if len(column_names(targets) or ()) > 1:  # labels are one column, whatever its name
+                    self.target_names, targets = by_name("targets", targets, self.target_names)
+                X = np.asarray(dense("inputs", X))
+                refuse_masked("targets", targets)
+            except InputError as error:
+                raise placed(error, here) from None
+            except ValueError:  # rows of several lengths
+                raise self._no_pair(pair, first) from None
+            if X.ndim != 2 or known[0] != known[1] or len(X) != known[0]:
+                raise self._no_pair(pair, first)
+            if X.shape[1] != (self.width or X.shape[1]):
+                got = f"{X.shape[1]} inputs after {self.width} in {self.where}, from row {first} on"
+                raise InputError("batches of a stream", "have the same inputs", got, "Correct the function.")
+            self.width = X.shape[1]
             yield Part(self.where, first, (X, targets))
             first += len(X)
+
+    def _no_pair(self, pair: Any, first: int) -> InputError:
+        """The error for what is no pair of inputs and targets."""
+        return InputError(
+            "batches of a stream",
+            "be pairs of inputs (B, N) and as many targets",
+            f"{brief(pair)} from {self.where}, after row {first - 1}",
+            "Give pairs (X, targets).",
+        )
 
     def parts(
         self, group: int, skip: int, most: int, buffer: int, columns: Sequence[str] | None = None
@@ -217,6 +236,36 @@ class BatchStore(Store):
     def state(self) -> list[list[Any]]:
         """See `Store`: rows alone are known."""
         return [[self.where, self.groups[0]]]
+
+
+def by_name(what: str, values: Any, names: tuple[Hashable, ...] | None) -> tuple[tuple[Hashable, ...] | None, Any]:
+    """The names of the columns of a stream's batches, and one of these batches with its columns in this order.
+
+    Parameters
+    ----------
+    what : what the values are, for messages.
+    values : a batch; a frame has names, and an array is taken as it stands.
+    names : those of the batches before; None: none had any.
+
+    Raises
+    ------
+    InputError
+        If a frame has other names.
+
+    Examples
+    --------
+    >>> import pyarrow
+    >>> by_name("inputs", pyarrow.table({"b": [1], "a": [2]}), ("a", "b"))[1].column_names
+    ['a', 'b']
+    """
+    own = column_names(values)
+    if own is None or names is None:
+        return names if own is None else distinct_names(f"columns of the {what}", own, len(own)), values
+    order = places(what, values, names, "the batches before")
+    if order is None:
+        return names, values
+    wanted = [own[place] for place in order]
+    return names, values.select(wanted) if hasattr(values, "select") else values[wanted]
 
 
 @contextmanager

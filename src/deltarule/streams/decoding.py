@@ -19,7 +19,7 @@ from deltarule.tables.labels import column_of_labels
 from deltarule.tables.sources import Source
 
 # How messages name a row of what they were given.
-_ROW = re.compile(r"\bin row (\d+)((?:, column \d+)?)$")
+_ROW = re.compile(r"\bin (column .*, )?row (\d+)((?:, column \d+)?)$")
 
 
 @dataclass(frozen=True)
@@ -150,6 +150,6 @@ def placed(error: InputError, part: Part) -> InputError:
     if found is None:
         got = f"{given} in {part.where}, from row {part.first} on"
     else:
-        row = int(found[1]) + part.first - 1
-        got = f"{given[: found.start()]}in {part.where}, row {row}{found[2]}"
+        row = int(found[2]) + part.first - 1
+        got = f"{given[: found.start()]}in {part.where}, {found[1] or ''}row {row}{found[3]}"
     return InputError(error.name, error.rule, got, error.remedy)

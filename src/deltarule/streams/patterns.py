@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -39,7 +39,9 @@ class Rows(Protocol):
     @property
     def inputs(self) -> int: ...  # noqa: D102
     @property
-    def input_names(self) -> tuple[str, ...] | None: ...  # noqa: D102
+    def input_names(self) -> tuple[Hashable, ...] | None: ...  # noqa: D102
+    @property
+    def variable_names(self) -> tuple[Hashable, ...] | None: ...  # noqa: D102
     @property
     def decoding(self) -> Decoding: ...  # noqa: D102
 
@@ -56,6 +58,19 @@ def summed_by_layer(layer: Layer, block: Patterns) -> tuple[float, float | None]
     """
     found: tuple[float, float | None] = layer.unchecked_evaluate(block, "sum")
     return found
+
+
+def _check_names(
+    what: str, names: Sequence[Hashable] | None, of_layer: Sequence[Hashable] | None, where: str, of_batches: bool
+) -> None:
+    """Raise an `InputError` where columns of a stream are others than those of the layer, or come in another order."""
+    if names is None or of_layer is None or list(map(str, names)) == list(map(str, of_layer)):
+        return
+    whole = "inputs" if what == "inputs" else "targets"
+    got = f"{', '.join(map(repr, names[:5]))}{', ...' if len(names) > 5 else ''} of {where}"
+    order = ", ".join(map(repr, of_layer[:5])) + (", ..." if len(of_layer) > 5 else "")
+    remedy = f"Give the columns of the first batch as {order}." if of_batches else f"Give {what}=[{order}]."
+    raise InputError("stream", f"have the {whole} of the layer in their order", got, remedy)
 
 
 class StreamedPatterns:
@@ -84,14 +99,9 @@ class StreamedPatterns:
         if stream.inputs != layer.inputs:
             got = f"{stream.inputs} inputs of {stream.where}"
             raise InputError("stream", f"have the {layer.inputs} inputs of the layer", got, "Choose its columns.")
-        if layer.input_names is not None and stream.input_names not in (None, layer.input_names):
-            got = f"{', '.join(map(repr, (stream.input_names or ())[:5]))}, ... of {stream.where}"
-            raise InputError(
-                "stream",
-                "have the inputs of the layer in their order",
-                got,
-                "Give inputs=[...] in the order of the layer.",
-            )
+        of_batches = not stream.store.columns
+        _check_names("inputs", stream.input_names, layer.input_names, stream.where, of_batches)
+        _check_names("target", stream.variable_names, layer.target_names, stream.where, of_batches)
         self.X = np.broadcast_to(np.zeros((), layer.dtype), (stream.rows, layer.inputs))
         self.sample_weight = np.broadcast_to(np.ones(()), (stream.rows,))
         self.summed = summed_by_layer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 
@@ -29,12 +29,15 @@ class Store(ABC):
     groups : the rows of each group. A store whose rows come one after the other has one group.
     columns : the Arrow types of the columns that are read, by name; empty where rows are arrays.
     width : N, the number of inputs of rows that are arrays; 0 of tables.
+    names, target_names : of the columns of rows that are frames, and of their targets where these are several columns; else None.
     """
 
     where: str
     groups: tuple[int, ...]
     columns: dict[str, Any]
     width: int = 0
+    names: tuple[Hashable, ...] | None = None
+    target_names: tuple[Hashable, ...] | None = None
 
     @property
     def rows(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
@@ -217,9 +217,16 @@ class Stream:
         return self.store.width if self.encoding is None else self.encoding.inputs
 
     @property
-    def input_names(self) -> tuple[str, ...] | None:
+    def input_names(self) -> tuple[Hashable, ...] | None:
         """(N,) the names of the inputs; None where rows are arrays."""
-        return None if self.encoding is None else self.encoding.input_names
+        return self.store.names if self.encoding is None else self.encoding.input_names
+
+    @property
+    def variable_names(self) -> tuple[Hashable, ...] | None:
+        """(K,) the names of targets that are numbers in several columns; None of others, and where rows are arrays."""
+        if not self.columns:
+            return self.store.target_names
+        return None if self._labelled or len(self.target_names) < 2 else self.target_names
 
     @cached_property
     def decoding(self) -> Decoding:

@@ -249,6 +249,7 @@ const taking = takingOf(byId("paste"), () => state, open);
 const course = reporter(isPracticeOnly);
 const practice = practiceOf(byId("practice-tools"), byId("practice"), {
   isOnly: isPracticeOnly,
+  isHeard: course.isHeard,
   toggled: (on) => {
     kept.practice = on;
     practise(on);

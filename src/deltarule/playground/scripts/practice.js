@@ -55,8 +55,9 @@ function fingerprint(text) {
 /**
  * @param {any} tools where it is begun and ended
  * @param {any} root
- * @param {{isOnly: boolean, toggled: (on: boolean) => void, open: (state: import("./state.js").State) => void,
- *   scored: (score: Score, kept: Kept) => void, restored: (of: string) => Kept | null}} actions isOnly: it cannot be ended
+ * @param {{isOnly: boolean, isHeard: boolean, toggled: (on: boolean) => void, open: (state: import("./state.js").State) => void,
+ *   scored: (score: Score, kept: Kept) => void, restored: (of: string) => Kept | null}} actions isOnly: it cannot be ended;
+ *   isHeard: a learning management system takes the score
  */
 export function practiceOf(tools, root, actions) {
   let isOn = actions.isOnly;
@@ -80,7 +81,8 @@ export function practiceOf(tools, root, actions) {
   /** @type {Record<string, (Mark | "coarse" | "unread" | null)[]>} */
   let marks = {};
   let hasStartBehind = false;
-  let seed = 0;
+  /** The seed of the last problem that was drawn. */
+  let seed = -1;
   /** @type {any} */
   let told;
   /** @type {any} */
@@ -523,14 +525,22 @@ export function practiceOf(tools, root, actions) {
   /** Where a problem is drawn; an exercise of a course is the same for all. */
   function drawing() {
     const number = element("input", { type: "text", inputmode: "numeric", size: 5, autocomplete: "off" });
-    number.value = String(seed);
+    number.value = String(Math.max(seed, 0));
+    let isTyped = false;
+    number.addEventListener("input", () => (isTyped = true));
     const draw = button(
       say("newPractice"),
       () => {
-        const value = typed(number.value);
-        const given = Number.isSafeInteger(value) && value >= 0 ? value : seed;
-        seed = given + 1;
-        number.value = String(seed);
+        // The seed that was typed, or the one after the last.
+        const given = isTyped ? typed(number.value) : seed + 1;
+        const holds = Number.isSafeInteger(given) && given >= 0;
+        number.setAttribute("aria-invalid", String(!holds));
+        if (!holds) {
+          setText(told, say("badNumber", say("practiceSeed"), say("whole0", Number.MAX_SAFE_INTEGER)));
+          return;
+        }
+        [seed, isTyped] = [given, false];
+        number.value = String(given);
         const drawn = drawnProblem(view.state, given, `${say("practice")} ${given}`);
         if (drawn === view.state) setText(told, say("practiceNone"));
         else actions.open(drawn);
@@ -558,6 +568,7 @@ export function practiceOf(tools, root, actions) {
       element("p", { class: "note" }, say("practiceIntro", exercise.decimals), " ", settingsText()),
       element("div", { class: "row practice-bar" }, scoreLine, hintButton, clear, ...(actions.isOnly ? [] : drawing())),
       told,
+      ...(actions.isOnly && !actions.isHeard ? [element("p", { class: "note" }, say("noSystem"))] : []),
       ...sheet(),
     );
     mark();

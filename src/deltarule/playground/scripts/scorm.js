@@ -112,6 +112,8 @@ export function reporter(isExercise) {
     });
   }
   return {
+    /** Whether a system takes the score. */
+    isHeard: system !== null,
     /** @param {string} of the exercise */
     restored: (of) => keptOf(text, of),
     /** @param {{percent: number, complete: boolean}} score @param {Parameters<typeof keptText>[0]} kept */
