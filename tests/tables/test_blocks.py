@@ -206,6 +206,13 @@ def test_a_cell_that_overflows_once_it_is_scaled_is_named_with_its_value_in_any_
     assert told in str(caught.value)
 
 
+def test_a_cell_that_does_not_fit_a_layer_of_float32_is_named_with_its_value():
+    layer = dr.LinearLayer(np.zeros((1, 1), np.float32), np.zeros(1, np.float32), input_names=["a"])
+    source = source_of_frame("table", pd.DataFrame({"a": [1.0, 1e39]}))
+    with pytest.raises(InputError, match=r"must fit float32\. Got 1e\+39 in column 'a', row 2\."):
+        dr.Model(layer).predict(source)
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_label_that_the_model_has_not_learned_is_named_with_its_cell(tmp_path, ending):
     model, data = model_of(), frame()
