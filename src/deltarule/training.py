@@ -275,7 +275,7 @@ def train(
     [[2.0]]
     """
     choice("engine", engine, engines.ENGINES, engines.SYNONYMS)
-    task = task_parts(layer, X, targets, descent)
+    task = task_parts(layer, X, targets, descent, streams=True)
     record_every = whole("record_every", record_every, 0, "1 records each epoch, 0 the first and the last only.")
     choice("on_interrupt", on_interrupt, ON_INTERRUPT)
     start = task.layer.with_names_of(task.X, task.targets)
@@ -283,7 +283,7 @@ def train(
     second_set = "validation set"
     if validation is _OF_PROBLEM:
         validation, second_set = task.test, "test set"
-    followed = None if validation is None else validation_patterns(start, validation, second_set)
+    followed = None if validation is None else validation_patterns(start, validation, second_set, streams=True)
     work = Work(start, training, followed, task.descent, record_every)
     check_patience(task.descent, start, followed)
     if checkpoint is not None:

@@ -10,6 +10,7 @@ from deltarule.checks import instance
 from deltarule.conventions import HOUSE, Conventions
 from deltarule.descent import Descent
 from deltarule.errors import InputError
+from deltarule.frames import refuse_stream
 from deltarule.layers import Layer, Patterns
 
 
@@ -59,7 +60,9 @@ class Parts(NamedTuple):
     conventions: Conventions = HOUSE
 
 
-def task_parts(first: Layer | TrainingTask, X: Any, targets: Any, descent: Descent | None) -> Parts:
+def task_parts(
+    first: Layer | TrainingTask, X: Any, targets: Any, descent: Descent | None, *, streams: bool = False
+) -> Parts:
     """The parts of a task, from the arguments of `train` or `iterate`.
 
     Parameters
@@ -67,14 +70,18 @@ def task_parts(first: Layer | TrainingTask, X: Any, targets: Any, descent: Desce
     first : a problem, which holds all the others, or the initial layer.
     X, targets, descent : with a layer they must be given; with a problem they must be None. A stream as X holds the targets: the
         descent may stand in their place.
+    streams : whether a stream is taken; else the rows must be in memory.
 
     Raises
     ------
     InputError
         If an argument is missing, is given twice, or is of another kind.
     """
-    if is_stream(X) and isinstance(first, Layer):
-        return _parts_of_stream(first, X, targets, descent)
+    if is_stream(X):
+        if not streams:
+            refuse_stream("inputs", X)
+        if isinstance(first, Layer):
+            return _parts_of_stream(first, X, targets, descent)
     others = {"inputs": X, "targets": targets, "descent": descent}
     if not isinstance(first, Layer) and isinstance(first, TrainingTask):  # the first question is the quicker one
         for name, given in others.items():
@@ -135,7 +142,9 @@ def checked_patterns(layer: Layer, X: Any, targets: Any, sample_weight: Any = No
     return layer.patterns(X, targets, sample_weight)
 
 
-def validation_patterns(layer: Layer, validation: Any, name: str = "validation set") -> Patterns:
+def validation_patterns(
+    layer: Layer, validation: Any, name: str = "validation set", *, streams: bool = False
+) -> Patterns:
     """A validation or test set, checked against the layer. What is wrong with it is said of this set by its name.
 
     Parameters
@@ -143,6 +152,7 @@ def validation_patterns(layer: Layer, validation: Any, name: str = "validation s
     layer : the layer that is trained.
     validation : a pair: inputs (V, N), and labels (V,) or rows (V, K); or a stream.
     name : of the set, for messages.
+    streams : whether a stream is taken.
 
     Raises
     ------
@@ -150,6 +160,8 @@ def validation_patterns(layer: Layer, validation: Any, name: str = "validation s
         If it is not a pair, or does not fit the layer.
     """
     if is_stream(validation):
+        if not streams:
+            refuse_stream(name, validation)
         return checked_patterns(layer, validation, None)
     try:
         X, targets = validation
@@ -160,6 +172,11 @@ def validation_patterns(layer: Layer, validation: Any, name: str = "validation s
             type(validation).__name__,
             f"Give {name.split(maxsplit=1)[0]}=(X, targets).",
         ) from None
+    if is_stream(X):
+        if not streams:
+            refuse_stream(f"{name}'s inputs", X)
+        got = "a stream with something beside it"
+        raise InputError(name, "be a stream alone, which holds its targets", got, "Give validation=stream.")
     try:
         return checked_patterns(layer, X, targets)
     except InputError as error:

@@ -390,3 +390,76 @@ def test_batches_that_are_no_pairs_or_change_are_refused():
     stream = dr.Stream(lambda: next(ones))
     with pytest.raises(dr.InputError, match=r"be the same in each pass\. Got 2 rows after 4"):
         all_patterns(stream, dr.LinearLayer.random(1, 1))
+
+
+@pytest.mark.parametrize(
+    ("batch", "match"),
+    [
+        (["a", None], r"no label missing\. Got None in .*, row 4\."),
+        (np.array(["a", None], object), r"no label missing\. Got None in .*, row 4\."),
+        ([1.0, np.nan], r"no label missing\. Got nan in .*, row 4\."),
+        ([1.0, np.inf], r"finite where they are numbers\. Got inf in .*, row 4\."),
+        (np.ones((2, 2)), r"labels \(P,\)\. Got an array of shape \(2, 2\) in .*, from row 3 on"),
+    ],
+)
+def test_labels_of_batches_that_are_none_are_named_by_their_row(batch, match):
+    stream = dr.Stream(lambda: [(np.ones((2, 1)), ["a", "b"]), (np.ones((2, 1)), batch)])
+    with pytest.raises(dr.InputError, match=match):
+        stream.classes  # noqa: B018
+
+
+def test_classes_of_batches_are_those_of_their_labels_together():
+    batches = [(np.ones((2, 1)), np.array(["b", "a"])), (np.ones((2, 1)), [["c"], ["a"]])]
+    assert dr.Stream(lambda: batches).classes == ("a", "b", "c")
+    mixed = [(np.ones((2, 1)), ["b", "a"]), (np.ones((2, 1)), [2, 1])]
+    assert dr.Stream(lambda: mixed).classes == (1, 2, "a", "b")
+
+
+def test_a_stream_without_targets_says_how_to_give_them_for_its_kind_of_file(tmp_path):
+    X = np.ones((4, 2))
+    np.save(tmp_path / "X.npy", X)
+    np.savez(tmp_path / "both.npz", X=X, y=np.ones(4))
+    parquet.write_table(pa.table({"a": X[:, 0], "b": X[:, 1]}), tmp_path / "rows.parquet")
+    layer = dr.SoftmaxLayer.random(2, ("a", "b"))
+    for stream, remedy in {
+        dr.Stream(tmp_path / "X.npy"): "target='y.npy', their file",
+        dr.Stream(tmp_path / "both.npz", inputs="X"): "target='y', the name of the array",
+        dr.Stream(tmp_path / "rows.parquet"): "target='...', the name of a column",
+    }.items():
+        for ask in (lambda s: s.classes, lambda s: s.targets(), lambda s: dr.train(layer, s, dr.Descent(0.1, 1))):
+            with pytest.raises(dr.InputError, match=rf"The target must be .* Got none.*{remedy}"):
+                ask(stream)
+
+
+def test_remedies_of_a_stream_are_those_that_a_stream_has(tmp_path):
+    whole = pa.table({"x": [1.0, None, 2.0], "colour": ["red", "rot", "red"], "kind": ["a", "b", "a"]})
+    parquet.write_table(whole, tmp_path / "rows.parquet")
+    numbers = dr.Stream(tmp_path / "rows.parquet", target="kind", inputs=["x"])
+    with pytest.raises(
+        dr.InputError, match=r"column 'x', row 2\. Fill it, or remove the rows: a stream .* fills no cell"
+    ):
+        all_patterns(numbers, layer_for(numbers))
+    stated = dr.Stream(tmp_path / "rows.parquet", target="kind", inputs=["colour"], categories={"colour": ["red"]})
+    with pytest.raises(dr.InputError, match=r"'rot'.*Correct it, or add it to categories=\{'colour': \[\.\.\.\]\}\."):
+        all_patterns(stated, layer_for(stated))
+
+
+def test_a_memory_that_is_too_small_by_little_is_told_in_bytes():
+    stream = dr.Stream(lambda: [(np.ones((4, 2)), ["a", "b"] * 2)], memory="900B")
+    with pytest.raises(dr.InputError, match=r"Got 900 bytes, where a row needs 1,[0-9]{3}\. Give more"):
+        stream.patterns(dr.SoftmaxLayer.random(2, ("a", "b")))
+
+
+def test_a_damaged_file_and_a_pattern_without_files_are_told_in_whole_sentences(tmp_path):
+    (tmp_path / "bad.parquet").write_bytes(b"no table" * 20)
+    with pytest.raises(dr.InputError, match=r"not a parquet file\. The file may be cut off"):
+        dr.Stream(tmp_path / "bad.parquet")
+    refused(r"Correct the pattern: its folder holds 'bad\.parquet'\.", f"{tmp_path}/nix-*.parquet")
+    refused(r"Check the folder: it holds no \.feather file\.", f"{tmp_path}/nix-*.feather")
+
+
+def test_a_stream_shows_itself_in_a_notebook_with_its_names_escaped(tmp_path):
+    parquet.write_table(pa.table({"<b>x\u202e": [1.0], "kind": ["a"]}), tmp_path / "rows.parquet")
+    shown = dr.Stream(tmp_path / "rows.parquet", target="kind")._repr_html_()
+    assert shown.startswith("<pre>&lt;Stream of 1 row: inputs &#x27;&lt;b&gt;x")
+    assert "\u202e" not in shown

@@ -72,6 +72,18 @@ def test_a_stream_trains_as_its_arrays_in_the_same_order(tmp_path, engine, optio
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("batch_size", [1, 7, 31])
+def test_mini_batches_of_a_stream_give_the_bits_that_its_arrays_give(tmp_path, engine, batch_size):
+    X, labels = patterns()
+    stream = dr.Stream(written(tmp_path, X, {"label": labels}), target="label")
+    layer = dr.SoftmaxLayer.random(5, stream.classes, seed=1)
+    descent = dr.Descent(0.05, 3, batch_size=batch_size, order="given", momentum=0.5)
+    arrays, streamed = dr.train(layer, X, labels, descent, engine), dr.train(layer, stream, descent, engine=engine)
+    np.testing.assert_array_equal(streamed.layer.weights, arrays.layer.weights)
+    np.testing.assert_array_equal(streamed.layer.biases, arrays.layer.biases)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("name", NAMES)
 def test_every_kind_of_layer_trains_on_a_stream_as_on_its_arrays(tmp_path, name, engine):
     given = sample(name)

@@ -32,7 +32,7 @@ from deltarule.errors import InputError, SeparableWarning
 from deltarule.estimators.plain import is_plain
 from deltarule.estimators.translating import translated
 from deltarule.estimators.units import of_raw, of_scaled, scaling_of, without_constant
-from deltarule.frames import refuse_masked
+from deltarule.frames import refuse_masked, refuse_stream
 from deltarule.layers import Layer, Patterns, Reduction
 from deltarule.logs import Log
 from deltarule.outcome import Reason
@@ -133,7 +133,14 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
     # ---- fit, partial_fit.
 
     def fit(
-        self, X: Any, y: Any, sample_weight: Any = None, *, X_val: Any = None, y_val: Any = None, log: Log | None = None
+        self,
+        X: Any,
+        y: Any = None,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+        log: Log | None = None,
     ) -> Self:
         """Train the layer.
 
@@ -178,6 +185,8 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
             if hasattr(self, "feature_names_in_"):
                 del self.feature_names_in_
             return X, y
+        refuse_stream("inputs", X)
+        refuse_stream("targets", y)
         refuse_masked("inputs", X)
         refuse_masked("targets", y)
         options = {"dtype": FLOATS, "accept_sparse": "csr", "multi_output": self._many_targets()}
@@ -314,6 +323,7 @@ class LayerEstimator(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn 
 
     def _synaptic_input(self, X: Any) -> Matrix:
         check_is_fitted(self, "layer_")
+        refuse_stream("inputs", X)
         refuse_masked("inputs", X)
         X = validate_data(self, X, reset=False, dtype=FLOATS, accept_sparse="csr")
         if issparse(X):

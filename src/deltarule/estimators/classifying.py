@@ -19,6 +19,7 @@ from deltarule.data import split
 from deltarule.errors import InputError
 from deltarule.estimators.base import LayerEstimator
 from deltarule.estimators.plain import is_labels
+from deltarule.frames import refuse_stream
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -33,7 +34,7 @@ class ClassifyingEstimator(ClassifierMixin, LayerEstimator):  # type: ignore[mis
 
     class_weight: Mapping[Any, float] | str | None = None
 
-    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
+    def partial_fit(self, X: Any, y: Any = None, classes: Any = None, sample_weight: Any = None) -> Self:
         """One epoch of descent from the layer there is, whatever the solver; the first call makes one.
 
         Inputs are taken as they are, or with the scaling of an earlier `fit`. Momentum and schedules begin anew with each call.
@@ -43,6 +44,7 @@ class ClassifyingEstimator(ClassifierMixin, LayerEstimator):  # type: ignore[mis
         X, y, sample_weight : as in `fit`.
         classes : (K,) all labels that are to come; needed in the first call only.
         """
+        refuse_stream("inputs", X)
         reset = not hasattr(self, "layer_")
         if reset:
             if classes is None:

@@ -17,7 +17,7 @@ from deltarule.estimators.base import OptimisedEstimator
 class PredictingEstimator(RegressorMixin, OptimisedEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """A regressor, of one target variable (P,) or of several (P, K)."""
 
-    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def partial_fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """One epoch of descent from the layer there is, whatever the solver; the first call makes one.
 
         Inputs are taken as they are, or with the scaling of an earlier `fit`. Momentum and schedules begin anew with each call.

@@ -21,6 +21,7 @@ from deltarule.estimators.linear import LinearLayerRegressor
 from deltarule.estimators.logistic import LogisticClassifier
 from deltarule.estimators.perceptron import PerceptronRegressor
 from deltarule.estimators.softmax import SoftmaxClassifier
+from deltarule.frames import refuse_masked, refuse_stream
 from deltarule.layers import Layer, Reduction
 
 # Those of the decay, for costs that are sums: scikit-learn's LogisticRegressionCV has the same range of C.
@@ -63,7 +64,7 @@ class DecaySearch(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn has
 
     KIND: ClassVar[type[OptimisedEstimator]]
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, groups: Any = None) -> Self:
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None, *, groups: Any = None) -> Self:
         """Choose the weight decay, and train with it.
 
         Parameters
@@ -100,6 +101,8 @@ class DecaySearch(BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn has
 
     def _of_estimator(self, method: str, X: Any) -> Any:
         check_is_fitted(self, "estimator_")
+        refuse_stream("inputs", X)
+        refuse_masked("inputs", X)
         X = validate_data(self, X, reset=False, dtype=(np.float64, np.float32), accept_sparse=("csr", "csc"))
         return getattr(self.estimator_, method)(X)
 

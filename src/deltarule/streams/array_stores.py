@@ -118,7 +118,7 @@ class ArrayStore(Store):
             raise InputError("targets", f"be as many as the rows of {X.name}, {X.shape[0]}", got, "Save them alike.")
         if not X.shape[0]:
             raise InputError("stream", "have at least one row", f"none in {X.name}", "Check what was saved.")
-        self.width = X.shape[1]
+        self.width, self.has_targets = X.shape[1], targets is not None
         self.groups = tuple(min(GROUP, X.shape[0] - start) for start in range(0, X.shape[0], GROUP))
 
     @property

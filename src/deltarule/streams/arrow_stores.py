@@ -112,7 +112,7 @@ def readable(where: str, suffix: str) -> Iterator[None]:
     try:
         yield
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        got = f"{where}: {str(error)[:LONGEST]}"
+        got = f"{where}: {str(error)[:LONGEST].rstrip(' .')}"
         raise InputError(
             "stream", f"be readable as {suffix[1:]}", got, "The file may be cut off or damaged: write it again."
         ) from None

@@ -91,15 +91,17 @@ class Decoding:
         return D
 
 
-def source_of_part(part: Part) -> Source:
+def source_of_part(part: Part, *, streamed: bool = True) -> Source:
     """The rows as a table whose columns are asked for by name.
 
     Parameters
     ----------
     part : the rows, of a table.
+    streamed : whether the stream itself makes inputs of them, not a model that was trained before.
     """
     table = part.content
-    return Source(tuple(table.column_names), table.num_rows, part.where, table.column, first=part.first)
+    names = tuple(table.column_names)
+    return Source(names, table.num_rows, part.where, table.column, first=part.first, streamed=streamed)
 
 
 def plain_numbers(table: Any, names: list[str], encoding: Encoding) -> Matrix | None:

@@ -17,6 +17,7 @@ from deltarule.streams.ahead import ahead
 from deltarule.streams.decoding import Decoding, placed
 from deltarule.streams.orders import group_order, in_windows, window_order
 from deltarule.streams.stores import Part, Store
+from deltarule.typeset.words import counted
 
 # Rows of a block at most: more save nothing.
 LARGEST_BLOCK = 1 << 16
@@ -113,7 +114,10 @@ class StreamedPatterns:
         if not self.block or 2 * self.window * self.row_bytes > stream.memory:
             what = "a row" if not self.block else f"a window of {self.window:,} rows"
             need = wide * OF_BLOCK if not self.block else 3 * self.window * self.row_bytes
-            got = f"{bytes_text(stream.memory)}, where {what} needs {bytes_text(need)}"
+            has, needed = bytes_text(stream.memory), bytes_text(need)
+            if has == needed:  # in two figures, of which small ones have one at most
+                has, needed = counted(stream.memory, "byte"), f"{need:,}"
+            got = f"{has}, where {what} needs {needed}"
             raise InputError("memory of the stream", "hold what is read at once", got, "Give more, as in memory='2GB'.")
 
     def __len__(self) -> int:

@@ -110,7 +110,7 @@ def _files_of_system(address: str, suffixes: tuple[str, ...]) -> list[File]:
             and (each.base_name == pattern or fnmatch.fnmatchcase(each.base_name, pattern))
         ]
     except (pa.ArrowException, OSError, ValueError) as error:
-        got = f"{address!r}: {str(error)[:LONGEST]}"
+        got = f"{address!r}: {str(error)[:LONGEST].rstrip(' .')}"
         raise InputError("stream", "be files that can be found", got, "Check the address.") from None
     if not listed:
         raise InputError("stream", "be files that exist", repr(address), "Check the address.")

@@ -29,6 +29,7 @@ class Store(ABC):
     groups : the rows of each group. A store whose rows come one after the other has one group.
     columns : the Arrow types of the columns that are read, by name; empty where rows are arrays.
     width : N, the number of inputs of rows that are arrays; 0 of tables.
+    has_targets : whether rows that are arrays have targets.
     names, target_names : of the columns of rows that are frames, and of their targets where these are several columns; else None.
     """
 
@@ -36,6 +37,7 @@ class Store(ABC):
     groups: tuple[int, ...]
     columns: dict[str, Any]
     width: int = 0
+    has_targets: bool = True
     names: tuple[Hashable, ...] | None = None
     target_names: tuple[Hashable, ...] | None = None
 

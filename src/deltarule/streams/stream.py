@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -17,6 +18,7 @@ from deltarule.errors import InputError
 from deltarule.labels import CodedLabels, Label, positions, sorted_classes
 from deltarule.layers import Layer
 from deltarule.memory import bytes_of
+from deltarule.printable import printable
 from deltarule.streams.ahead import ahead
 from deltarule.streams.array_stores import NPY, NPZ, ArrayStore, BatchStore, array_at
 from deltarule.streams.arrow_stores import SUFFIXES as TABLES
@@ -28,6 +30,7 @@ from deltarule.streams.stores import Part, Store
 from deltarule.streams.survey import Survey, labels_in, survey
 from deltarule.tables.encoding import Encoding, InputColumn
 from deltarule.tables.table import check_named, chosen_columns
+from deltarule.typeset.words import counted
 
 SUFFIXES = (*TABLES, NPY, NPZ)
 SCALES = ("none", "standardise", "centre")
@@ -49,7 +52,8 @@ class Stream:
     source : a file or a pattern such as "data/*.parquet", of Parquet (.parquet), Arrow's own format (.arrow, .feather) or arrays
         (.npy, .npz without compression); the address of Parquet or Arrow files in a system that Arrow reads, as in
         "s3://bucket/part-*.parquet"; or a function without parameters that gives, each time that it is called, the same batches
-        (X, targets).
+        (X, targets): arrays, or frames, whose columns are matched by name, in the order of the first. Of each pass no more is
+        checked than that it has as many rows: what a function gives anew may be other numbers, which costs are then of.
     target : of tables one name: that column as it is, labels or numbers; a list of K names: numbers (P, K). Of arrays the .npy
         file of targets, or the name of that array in the .npz file. None: there are no targets.
     inputs : of tables the N names of the input columns; None: all but the targets. Of an .npz file the name of the array.
@@ -152,6 +156,11 @@ class Stream:
         """The columns that inputs are made of; none where rows are arrays."""
         return tuple(name for name in self.store.columns if name not in self.target_names)
 
+    @property
+    def has_targets(self) -> bool:
+        """Whether the rows have targets."""
+        return bool(self.target_names) if self.store.columns else self.store.has_targets
+
     # ---- What one pass tells.
 
     @cached_property
@@ -207,9 +216,26 @@ class Stream:
         """
         if (self.columns and len(self.target_names) != 1) or not self._labelled:
             got = "several" if self.target_names else "none"
-            raise InputError("target", "be one column of labels", got, "Give target='...', the name of a column.")
+            raise InputError("target", "be one column of labels", got, self._give_target)
         decoding = Decoding(self._plain_encoding() if self.columns else None, None, self.target_names, labelled=True)
+        if not self.has_targets:
+            raise self._no_target
         return sorted_classes(labels_in(ahead(self.parts(self._most, columns=self.target_names)), decoding))
+
+    @property
+    def _give_target(self) -> str:
+        """How a target is given."""
+        if self.columns:
+            return "Give target='...', the name of a column."
+        return (
+            "Give target='y', the name of the array."
+            if self.where.endswith("'")
+            else "Give target='y.npy', their file."
+        )
+
+    @property
+    def _no_target(self) -> InputError:
+        return InputError("target", "be given", f"none for {self.where}", self._give_target)
 
     @cached_property
     def inputs(self) -> int:
@@ -238,7 +264,7 @@ class Stream:
     def pieces(self) -> Iterator[Any]:
         """The inputs as they are stored, some rows at a time, read ahead: each a table (`Source`), or an array."""
         return ahead(
-            source_of_part(part) if self.columns else np.asarray(part.content[0])
+            source_of_part(part, streamed=False) if self.columns else np.asarray(part.content[0])
             for part in self.parts(self._most, columns=self.columns)
         )
 
@@ -251,9 +277,9 @@ class Stream:
             If there are none, or a cell has no value.
         """
         decoding = Decoding(self._plain_encoding() if self.columns else None, None, self.target_names, self._labelled)
+        if not self.has_targets:
+            raise self._no_target
         found = [decoding.targets_of(part) for part in ahead(self.parts(self._most, columns=self.target_names or None))]
-        if found[0] is None:
-            raise InputError("target", "be given", "none for this stream", "Give target='...'.")
         if not isinstance(found[0], CodedLabels):
             return np.concatenate(found)
         classes = sorted_classes(list(dict.fromkeys(label for each in found for label in each.classes)))
@@ -290,16 +316,21 @@ class Stream:
         Raises
         ------
         InputError
-            If the layer has other inputs, or the memory is too small for a block of rows.
+            If the stream has no targets, the layer has other inputs, or the memory is too small for a block of rows.
         """
         instance("layer", layer, Layer, "Make one first, as in SoftmaxLayer.random(stream.inputs, stream.classes).")
+        if not self.has_targets:
+            raise self._no_target
         return StreamedPatterns(self, layer)
 
     def __repr__(self) -> str:
         names = ", ".join(map(repr, self.columns[:5])) + (", ..." if len(self.columns) > 5 else "")
         targets = ", ".join(map(repr, self.target_names))
         about = f": inputs {names}" if self.columns else f" of {self.where}"
-        return f"<Stream of {self.rows:,} rows{about}{f', target {targets}' if targets else ''}>"
+        return printable(f"<Stream of {counted(self.rows, 'row')}{about}{f', target {targets}' if targets else ''}>")
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(repr(self))}</pre>"
 
 
 def _names(name: str, given: Any) -> list[Any]:

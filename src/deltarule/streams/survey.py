@@ -12,8 +12,8 @@ import numpy as np
 from deltarule.checks import Vector, all_finite
 from deltarule.data import Scaling, scaling_of_moments
 from deltarule.errors import InputError
-from deltarule.labels import CodedLabels, as_python
-from deltarule.streams.decoding import Decoding, source_of_part
+from deltarule.labels import CodedLabels, one_column, sorted_classes
+from deltarule.streams.decoding import Decoding, placed, source_of_part
 from deltarule.streams.stores import Part
 from deltarule.tables.cells import is_text, texts_of
 from deltarule.tables.columns import plain_type
@@ -135,7 +135,11 @@ def labels_in(parts: Iterable[Part], decoding: Decoding) -> list[Any]:
     """
     seen: dict[Any, None] = {}
     for part in parts:
-        seen.update(dict.fromkeys(_occurring(decoding.targets_of(part))))
+        try:
+            seen.update(dict.fromkeys(_occurring(decoding.targets_of(part))))
+        except InputError as error:
+            # What is said of a table names file, group and row already.
+            raise (error if part.where in str(error.got) else placed(error, part)) from None
         if len(seen) > MOST_LABELS:
             got = f"more than {MOST_LABELS:,} different ones"
             raise InputError("target", "be a column of labels", got, "Give its name in a list for numbers.")
@@ -146,10 +150,13 @@ def _occurring(targets: Any) -> list[Any]:
     """The labels that occur."""
     if isinstance(targets, CodedLabels):
         return targets.occurring()
-    flat = np.asarray(targets)
-    if flat.ndim != 1:
-        raise InputError("target", "be labels (P,)", f"an array of shape {flat.shape}", "State the classes yourself.")
-    return [as_python(label) for label in np.unique(flat).tolist()]
+    flat = one_column(targets)
+    if np.ndim(flat) != 1:
+        got = f"an array of shape {np.shape(flat)}"
+        raise InputError(
+            "target", "be labels (P,)", got, "Name the classes yourself, for layers that take rows of 0 and 1."
+        )
+    return list(sorted_classes(flat))
 
 
 def _count(counter: Counter[str], part: Part, name: str, *, known: bool, forced: bool) -> None:

@@ -18,6 +18,7 @@ from deltarule.engines.thinning import rows_kept
 from deltarule.errors import InputError
 from deltarule.folds import Split
 from deltarule.folds import folds as split_folds
+from deltarule.frames import refuse_stream
 from deltarule.layers import Layer, Patterns, Reduction
 from deltarule.not_supported import refuses_by_name
 from deltarule.outcome import Reason
@@ -135,6 +136,7 @@ def sweep(
     1.0
     """
     began = time.perf_counter()
+    refuse_stream("inputs", X)
     record_every = whole("record_every", record_every, 0, "1 records each epoch, 0 the first and the last only.")
     choice("on_interrupt", on_interrupt, ON_INTERRUPT)
     values = {

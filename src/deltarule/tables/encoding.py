@@ -268,7 +268,9 @@ def _cells(column: InputColumn, source: Source) -> Vector:
             "inputs",
             f"have known categories only: {', '.join(map(repr, column.levels[:20]))}{', ...' * (len(column.levels) > 20)}",
             f"{', '.join(new[:NAMED])}{more} in {where}, first in row {unknown[0] + source.first}",
-            "Correct it, or train on data in which it occurs.",
+            f"Correct it, or add it to categories={{{column.name!r}: [...]}}."
+            if source.streamed
+            else "Correct it, or train on data in which it occurs.",
         )
     return places
 
@@ -291,7 +293,9 @@ def refuse_missing(column: InputColumn, cells: Vector, source: Source, order: ND
         "inputs",
         "have a value in each cell",
         f"none (or a mark such as NA) in {source.at(column.name)}, {rows_named(rows + source.first)}",
-        "Fill it, remove the rows, or train with the median in its place: --missing median (missing='median').",
+        "Fill it, or remove the rows: a stream that is trained on fills no cell."
+        if source.streamed
+        else "Fill it, remove the rows, or train with the median in its place: --missing median (missing='median').",
     )
 
 

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from deltarule.checks import IF_COMMA
 from deltarule.errors import InputError
-from deltarule.files import nearest_file, placed
+from deltarule.files import placed
 from deltarule.tables.lines import Lines, check_quotes
 from deltarule.tables.reading import JSON_LINES, ROW_OF_LINES, not_utf8
 
@@ -66,12 +66,22 @@ def files_of(path: Path, root: str | os.PathLike[str] | None, suffixes: tuple[st
         ) from None
     found = sorted(fnmatch.filter(names, path.name))
     if not found:
-        raise InputError("table", "be a file that exists", str(path), nearest_file(whole, suffixes))
+        raise InputError("table", "be a file that exists", str(path), _beside(path, names))
     if len(found) > MOST_FILES:
         raise InputError(
             "table", f"be at most {MOST_FILES:,} files", f"{len(found):,} for {str(path)!r}", "Join them into fewer."
         )
     return [path.with_name(name) for name in found]
+
+
+def _beside(pattern: Path, names: list[str]) -> str:
+    """The remedy for a pattern that no file in the folder matches, which holds these names."""
+    suffix = pattern.suffix.lower()
+    there = sorted(name for name in names if name.lower().endswith(suffix))
+    if not there:
+        return f"Check the folder: it holds no {suffix} file."
+    shown = ", ".join(map(repr, there[:3])) + (", ..." if len(there) > 3 else "")
+    return f"Correct the pattern: its folder holds {shown}."
 
 
 @contextmanager

@@ -47,6 +47,7 @@ class Source:
     batches : gives columns some rows at a time without the others; None: columns are read whole, and cut.
     joined : whether they are those of several files, which may write a column as different types.
     first : the number of the first row, for messages.
+    streamed : whether they are rows of a stream that is trained on: no cell is filled, and categories may have been stated.
     """
 
     names: tuple[str, ...]
@@ -57,6 +58,7 @@ class Source:
     batches: Batches | None = None
     joined: bool = False
     first: int = 1
+    streamed: bool = False
 
     def blocks(self, names: Sequence[str]) -> Iterator[Source]:
         """These columns of the table, some rows at a time, so that little memory is needed however many rows there are.
