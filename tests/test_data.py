@@ -233,7 +233,7 @@ def test_a_scaling_cannot_be_changed():
         ),
         (
             lambda: centring([[-1e308]]).apply([[1e308]]),
-            "The scaled numbers must hold finite numbers only. Got inf in row 1, column 1.",
+            "The scaled numbers must hold finite numbers only. Got inf of 1e+308 in row 1, column 1.",
         ),
         (
             lambda: Scaling([0.0], [1e-300]).undo([[1e100]]),

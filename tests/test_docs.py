@@ -8,9 +8,10 @@ import shlex
 import tomllib
 from pathlib import Path
 
-import pyarrow as pa
+import numpy as np
 import pytest
 import typer
+from numpy.testing import assert_allclose
 from pyarrow import parquet
 
 import deltarule as dr
@@ -190,15 +191,15 @@ def test_the_python_block_of_the_page_on_models_runs_alone(tmp_path, monkeypatch
     assert "no" in capsys.readouterr().out
 
 
-def test_the_python_block_on_streams_trains_on_files(tmp_path, monkeypatch):
+def test_the_python_block_on_streams_makes_files_and_trains_on_them(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    parquet.write_table(pa.table({"x": [1.0, 2.0, 3.0, 4.0], "kind": ["a", "a", "b", "b"]}), "part-0.parquet")
     found, _ = [text for language, _, text in blocks("models") if language == "python"]
     names = {}
     exec(compile(found, "docs/models.md", "exec"), names)
     model = names["model"]
-    assert (model.run.updates, model.layer.classes, model.input_names) == (1, ("a", "b"), ("x",))
-    assert model.input_scaling.shift.tolist() == [2.5]
+    assert (model.run.updates, model.layer.classes, model.input_names) == (8, ("no", "yes"), ("x",))
+    x = [parquet.read_table(f"part-{part}.parquet")["x"] for part in (0, 1)]
+    assert_allclose(model.input_scaling.shift, np.concatenate(x).mean())
 
 
 def test_each_command_of_the_readme_runs_on_its_own_problem(tmp_path, monkeypatch, capsys):

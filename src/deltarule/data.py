@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from deltarule.checks import Matrix, Vector, as_float, brief, numbers, truth, whole
+from deltarule.checks import Matrix, Vector, all_finite, as_float, brief, numbers, truth, whole
 from deltarule.errors import InputError
 from deltarule.frames import column_names, distinct_names, places
 from deltarule.labels import CodedLabels, one_column, plain, positions, sorted_classes
@@ -165,7 +165,16 @@ class Scaling(Shown):
         """(x - shift) * scale, of numbers X (P, N) in the columns that the scaling was made from. (P, N) -> (P, N)."""
         X = self._checked(X)
         with np.errstate(over="ignore"):
-            return numbers("scaled numbers", (X - self.shift) * self.scale, 2)
+            scaled = (X - self.shift) * self.scale
+        if not all_finite(scaled):
+            row, column = (int(at) for at in np.argwhere(~np.isfinite(scaled))[0])
+            raise InputError(
+                "scaled numbers",
+                "hold finite numbers only",
+                f"{scaled[row, column]} of {X[row, column]} in row {row + 1}, column {column + 1}",
+                "Correct it, or remove the row.",
+            )
+        return np.ascontiguousarray(scaled)
 
     def apply_in_place(self, column: int, values: Vector) -> None:
         """`apply`, of the numbers (P,) of one column, which are overwritten.

@@ -202,7 +202,7 @@ class Model(Shown):
     def _encoded(self, encoding: Encoding, source: Source) -> Matrix:
         scaled = None if self.input_scaling is None else self.input_scaling.apply_in_place
         X = encoding.apply(source, scaled, self.layer.dtype)
-        encoding.check_finite(X, source)
+        encoding.check_finite(X, source, scaled=scaled is not None)
         return self.layer.check_inputs(X)
 
     def _encoding_for(self, source: Source) -> Encoding:

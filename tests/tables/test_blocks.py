@@ -206,6 +206,13 @@ def test_a_cell_that_overflows_once_it_is_scaled_is_named_with_its_value_in_any_
     assert told in str(caught.value)
 
 
+def test_a_cell_that_does_not_fit_a_layer_of_float32_is_named_with_its_value():
+    layer = dr.LinearLayer(np.zeros((1, 1), np.float32), np.zeros(1, np.float32), input_names=["a"])
+    source = source_of_frame("table", pd.DataFrame({"a": [1.0, 1e39]}))
+    with pytest.raises(InputError, match=r"must fit float32\. Got 1e\+39 in column 'a', row 2\."):
+        dr.Model(layer).predict(source)
+
+
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_label_that_the_model_has_not_learned_is_named_with_its_cell(tmp_path, ending):
     model, data = model_of(), frame()
@@ -269,9 +276,13 @@ def test_large_json_lines_whose_numbers_get_decimals_late_are_read_all_the_same(
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (b'{"a": 1}\n{"a": "x"}\n', "changed from number to string"),
+        (b'{"a": 1}\n{"a": "x"}\n', "column 'a' changed from number to string in row 2."),
+        ('{"größe": 1}\n{"größe": "x"}\n'.encode(), "column 'größe' changed from number to string in row 2."),
+        (b'{"a": 1}\n{bad\n', "Missing a name for object member in row 2."),
+        # Arrow reads it in blocks of 1 MB.
+        (b'{"a": 1, "b": "some words"}\n' * 90_000 + b'{"a": "x"}\n', "changed from number to string in row 90001."),
         (b'{"a": "x"}\n{"a": "\xff"}\n', "UTF-8"),
-        (b'{"a": 1}\n{"a": ', "be readable as jsonl"),
+        (b'{"a": 1}\n{"a": ', "be readable as JSON lines"),
         (b"[1]\n[2]\n", "have one JSON object in each line"),
         (b"", "t.jsonl"),
     ],

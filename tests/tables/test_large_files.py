@@ -76,7 +76,7 @@ def test_a_class_that_the_layer_does_not_know_is_named_with_its_row(tmp_path):
     )
     data.loc[6 * GROUP + 3, "kind"] = "perhaps"
     source = source_of(in_groups(tmp_path, data))
-    with pytest.raises(InputError, match=r"among the layer's classes.*'perhaps' in row 64"):
+    with pytest.raises(InputError, match=r"among the model's classes.*'perhaps' in .*, row 64"):
         evaluate(fit.model, source, targets_of(fit.model, source))
 
 

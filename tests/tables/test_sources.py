@@ -224,7 +224,7 @@ def test_a_line_of_json_that_is_no_object_is_refused(text, got, tmp_path):
 
 def test_lines_of_json_that_mix_types_are_refused(tmp_path):
     lines = "\n".join(json.dumps({"a": value}) for value in (1, "x"))
-    assert "must be readable as jsonl" in message(source_of, file(tmp_path, lines, "t.jsonl"))
+    assert "must be readable as JSON lines" in message(source_of, file(tmp_path, lines, "t.jsonl"))
 
 
 def test_a_number_among_words_and_a_word_among_numbers_are_told_apart(tmp_path):

@@ -165,13 +165,14 @@ class Encoding(Shown):
                     place += 1
         return X
 
-    def check_finite(self, X: Matrix, source: Source) -> None:
+    def check_finite(self, X: Matrix, source: Source, *, scaled: bool) -> None:
         """Raise an `InputError` that names the first cell whose input is not finite.
 
         Parameters
         ----------
-        X : (P, N) the inputs of the table, scaled.
+        X : (P, N) the inputs of the table.
         source : the table.
+        scaled : whether they are scaled.
         """
         if all_finite(X):
             return
@@ -179,7 +180,7 @@ class Encoding(Shown):
         column = next(column for column in self.columns for _ in column.input_names if (place := place - 1) < 0)
         raise InputError(
             "inputs",
-            f"fit {X.dtype} once they are scaled",
+            f"fit {X.dtype}{' once they are scaled' * scaled}",
             f"{brief(source.read(column.name)[row].as_py())} in {source.at(column.name)}, row {row + source.first}",
             "Correct it, or remove the row.",
         )

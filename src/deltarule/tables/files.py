@@ -14,7 +14,7 @@ from deltarule.checks import IF_COMMA
 from deltarule.errors import InputError
 from deltarule.files import placed
 from deltarule.tables.lines import Lines, check_quotes
-from deltarule.tables.reading import not_utf8
+from deltarule.tables.reading import JSON_LINES, ROW_OF_LINES, not_utf8
 
 # Files that one pattern may match.
 MOST_FILES = 10_000
@@ -22,6 +22,8 @@ MOST_FILES = 10_000
 LONGEST = 300
 # What Arrow says of a line of JSON that holds something else than an object.
 NO_OBJECT = re.compile(r"Column\(\) changed from object to (\w+)")
+# What Arrow says of a column of JSON lines whose cells are of two types.
+CHANGED = re.compile(r"Column\(/(.*)\) changed")
 OUTSIDE = "Put it there, or state a folder above both: root= in Python, --root on the command line."
 
 
@@ -121,9 +123,11 @@ def readable(file: Path, opened: BinaryIO, lines: Lines | None, *, header: bool)
         note = " (Row 1 is the row of names.)" if "Row #" in str(error) and header else ""
         if "columns, got" in str(error):
             note += f" {IF_COMMA}"
+        why = CHANGED.sub(r"column '\1' changed", str(error))
+        why = ROW_OF_LINES.sub(lambda found: f" in row {int(found[1]) + 1}", why)
         raise InputError(
             "table",
-            f"be readable as {file.suffix[1:]}",
-            f"{file}: {str(error)[:LONGEST].rstrip(' .')}",
+            f"be readable as {'JSON lines' if file.suffix.lower() in JSON_LINES else file.suffix[1:]}",
+            f"{file}: {why[:LONGEST].rstrip(' .')}",
             f"Correct the file, or write it again.{note}",
         ) from None

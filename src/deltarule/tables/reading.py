@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from os import SEEK_END
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -13,6 +15,10 @@ from deltarule.tables.wide import first_rows, is_wide, wide_columns
 
 # Files whose columns have types and that are read whole.
 FEATHER, JSON_LINES = (".feather", ".arrow"), (".jsonl", ".ndjson")
+# The largest block that Arrow reads at once.
+LARGEST_BLOCK = 2**31 - 1
+# The row that an error of Arrow's about JSON lines names, counted from 0.
+ROW_OF_LINES = re.compile(r"\.? in row (\d+)$")
 # Bytes of a CSV file's first line that are looked at.
 LONGEST_LINE = 100_000
 # Cells of a first row that a message shows.
@@ -42,13 +48,27 @@ def typed_table(file: Path, opened: BinaryIO) -> Any:
 
         table = feather.read_table(native(opened), memory_map=False)
     elif suffix in JSON_LINES:
-        from pyarrow import json
-
-        table = json.read_json(native(opened))
+        table = _json_lines(opened)
     else:
         return None
     table.validate(full=True)  # what is damaged would be read beyond its end; texts may be no UTF-8
     return table
+
+
+def _json_lines(opened: BinaryIO) -> Any:
+    """The table of a file of JSON lines; an error of Arrow's counts rows from the first of the file, or names none."""
+    import pyarrow as pa
+    from pyarrow import json
+
+    try:
+        return json.read_json(native(opened))
+    except pa.ArrowInvalid as error:
+        # Arrow counts rows from the first of a block.
+        size = opened.seek(0, SEEK_END)
+        opened.seek(0)
+        if size >= LARGEST_BLOCK:
+            raise pa.ArrowInvalid(ROW_OF_LINES.sub("", str(error))) from None
+        return json.read_json(native(opened), read_options=json.ReadOptions(use_threads=False, block_size=size + 1))
 
 
 def names_of(
