@@ -14,8 +14,8 @@ from deltarule.checks import Matrix
 
 # Newton's steps; from 0 a minimum takes some ten.
 MOST_STEPS = 200
-# Products of the second derivatives a step.
-MOST_PRODUCTS = 2000
+# Products of the second derivatives a step; and so few in a step waste nothing.
+MOST_PRODUCTS, FEW_PRODUCTS = 2000, 12
 # How well the equations of a step are solved, far from the minimum and near it.
 LOOSE, TIGHT = 0.1, 1e-6
 # And those of the last step, which is not taken: it says how near the minimum is.
@@ -44,7 +44,7 @@ class Carried:
     ----------
     approximate : about the inverse of the second derivatives; None: it is still to be made.
     fresh : the products that a step took for each digit when that was new; None: no step was taken with it.
-    wasted : the products that later steps took beyond that.
+    wasted : the products that later steps of more than a few took beyond that.
     spent : the products that all steps took with it.
     times_rows : how many times as large as at least the part of the patterns is that it is made from.
     grows : whether more patterns may help; `smaller` is then the pace with fewer of them.
@@ -77,7 +77,8 @@ class Carried:
         if self.fresh is None:
             self.fresh = products / digits
             self.grows = self.fresh < HELP * self.smaller
-        self.wasted += products - self.fresh * digits
+        if products > FEW_PRODUCTS:
+            self.wasted += products - self.fresh * digits
         self.spent += products
 
 
@@ -113,8 +114,10 @@ def newton(
     for _ in range(MOST_STEPS):
         if not (math.isfinite(point.value) and np.isfinite(point.gradient).all()):
             break
-        approximate = carried.at(objective, point, near=near)
-        size = math.sqrt(max(0.0, float(np.vdot(point.gradient, approximate.apply(point.gradient)))))
+        before, approximate = carried.approximate, carried.at(objective, point, near=near)
+        size = approximate.size(point.gradient)
+        if approximate is not before and best is not point:
+            smallest = approximate.size(best.gradient)  # sizes are compared in one measure
         if size == 0:
             best, last = point, np.zeros_like(theta)
             break
