@@ -42,6 +42,7 @@ def train_all() -> None:
     import numpy as np
 
     import deltarule as dr
+    from deltarule.engines import thresholds
 
     X = np.random.default_rng(0).normal(size=(6, 3))
     labels = np.arange(6) % 2
@@ -50,3 +51,6 @@ def train_all() -> None:
         for batch, weight in product((None, 2), (None, [1, 2, 0, 1, 1, 1])):
             dr.train(layer, X, labels, dr.Descent(0.1, 2, batch_size=batch), sample_weight=weight)
         dr.sweep(layer, X.astype(dtype), labels, learning_rate=[0.1, 0.2], epochs=2)
+        for few in (0, 10**9):  # as large layers of many and of few neurons are worked
+            with thresholds.using(lane_weights=0, lane_inputs=0, input_lanes_neurons=few):
+                dr.train(layer, X, labels, dr.Descent(0.1, 2, batch_size=2))
