@@ -25,8 +25,8 @@ from deltarule.views import Shown
 
 # Bins of a calibration, from 0 to 1.
 BINS = 10
-# Patterns that are counted at once.
-ROWS = 1 << 16
+# Numbers of the inputs that are worked on at once.
+AT_ONCE = 1 << 19
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,11 +142,11 @@ def evaluate_prepared(model: Model, X: Matrix, targets: Any) -> Evaluation:
     Parameters
     ----------
     model : the model.
-    X : (P, N) inputs as the layer takes them.
+    X : (P, N) inputs as the layer takes them; the layer checks them some rows at a time.
     targets : as for `evaluate`.
     """
-    X = model.layer.check_inputs(X)
-    return _evaluated(model, len(X), (X[start : start + ROWS] for start in range(0, len(X), ROWS)), targets)
+    rows = max(1, AT_ONCE // max(1, X.shape[1]))
+    return _evaluated(model, len(X), (X[start : start + rows] for start in range(0, len(X), rows)), targets)
 
 
 def _evaluated(model: Model, count: int, blocks: Iterable[Matrix], targets: Any) -> Evaluation:

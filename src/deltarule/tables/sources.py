@@ -30,7 +30,7 @@ LARGE = 1 << 28
 # Cells of a file that are in memory together; of longer columns it is one column.
 AT_ONCE = 1 << 20
 # Cells of a block of rows, and bytes that are read ahead of all columns of a Parquet file.
-BLOCK, AHEAD = 1 << 19, 1 << 24
+BLOCK, AHEAD = 1 << 18, 1 << 24
 
 
 @dataclass(frozen=True)
