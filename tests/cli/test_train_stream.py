@@ -48,6 +48,22 @@ def test_a_stream_gives_what_train_gives_in_python(command, files):
     assert found["weights"] == run.layer.weights.tolist()
 
 
+def test_a_column_whose_name_has_a_comma_is_named_as_of_a_table(command, files, tmp_path):
+    for part in tmp_path.glob("part-*"):
+        parquet.write_table(parquet.read_table(part).rename_columns(["x", "y", "kind, of all"]), part)
+    options = ("--target", "kind, of all", "--inputs", "x, y", *TRAIN[2:], "--json")
+    code, out, err = command("train", "--data", files, "--stream", *options)
+    assert (code, err) == (0, "")
+    assert json.loads(out)["target_names"] == ["kind, of all"]
+
+
+def test_files_of_arrays_have_no_columns_to_name(command, tmp_path):
+    np.save(tmp_path / "X.npy", np.zeros((4, 2)))
+    code, _, err = command("train", "--data", tmp_path / "X.npy", "--stream", *TRAIN)
+    assert code == 2
+    assert "must have columns with names. Got arrays in" in " ".join(err.split())
+
+
 def test_files_are_named_by_their_address(command, files):
     code, out, err = command("train", "--data", f"file://{files}", "--stream", *TRAIN, "--json")
     assert (code, err) == (0, "")

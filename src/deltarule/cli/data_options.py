@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -49,14 +50,17 @@ def table_source(path: Path, separator: str | None, decimal: str | None, *, head
     return source_of(path, header=header, separator=separator or ",", decimal=decimal or ".")
 
 
-def column_list(name: str, given: list[str] | None, source: Any, *, header: bool | None) -> tuple[str, ...] | None:
+def column_list(
+    name: str, given: list[str] | None, names: Sequence[str], where: str, *, header: bool | None = None
+) -> tuple[str, ...] | None:
     """The columns of an option, which may be given again, and may have commas between names; None where it is left out.
 
     Parameters
     ----------
     name : what they are, for messages.
     given : the option as it is typed.
-    source : the table.
+    names : the columns of the table.
+    where : what holds them, for messages.
     header : where it is False, columns are counted: 3 is the third.
 
     Raises
@@ -71,10 +75,10 @@ def column_list(name: str, given: list[str] | None, source: Any, *, header: bool
     found: list[str] = []
     for text in given:
         # A name may hold a comma itself.
-        found += [text] if text in source.names else [part.strip() for part in text.split(",")]
+        found += [text] if text in names else [part.strip() for part in text.split(",")]
     if header is False:
         found = [f"x{column}" if column.isdecimal() else column for column in found]
     for column in found:
-        if column not in source.names:
-            raise InputError(name, f"be columns of {source.where}", repr(column), nearest(column, source.names))
+        if column not in names:
+            raise InputError(name, f"be columns of {where}", repr(column), nearest(column, names))
     return tuple(found)

@@ -48,7 +48,7 @@ def evaluate(
 
     loaded = load(model)
     source = table_source(data, separator, decimal, header=header)
-    names = column_list("target", target, source, header=header)
+    names = column_list("target", target, source.names, source.where, header=header)
     if plot is not None:
         check_outputs(Output("--plot", plot, figure_suffixes()))
     if names is not None:

@@ -94,7 +94,7 @@ def sweep_on_table(
         )
     check_partners(options, values, values.get("batch_size", [None]))
     source = table_source(data, options["separator"], options["decimal"], header=options["header"])
-    columns = chosen_columns(options, source)
+    columns = chosen_columns(options, source.names, source.where)
     share = None if validation is None else share_or_count("validation share", validation)
     prepared = prepare_table(
         source,

@@ -73,13 +73,14 @@ def check_partners(options: Mapping[str, Any], descent: Mapping[str, Any], batch
         raise InputError("decay_biases", "go with a layer that has biases", "one without", remedy)
 
 
-def chosen_columns(options: Mapping[str, Any], source: Any) -> Columns:
+def chosen_columns(options: Mapping[str, Any], names: Sequence[str], where: str) -> Columns:
     """Which columns of a table are what.
 
     Parameters
     ----------
     options : what is typed, by the names of the options.
-    source : the table.
+    names : the columns of the table.
+    where : what holds them, for messages.
 
     Raises
     ------
@@ -89,11 +90,11 @@ def chosen_columns(options: Mapping[str, Any], source: Any) -> Columns:
     from deltarule.fitting import Columns
 
     def columns(name: str, what: str) -> tuple[str, ...] | None:
-        return column_list(what, options[name], source, header=options["header"])
+        return column_list(what, options[name], names, where, header=options["header"])
 
     target = columns("target", "target")
     if target is None:
-        remedy = f"Name its column, as in --target {source.names[-1]}."
+        remedy = f"Name its column, as in --target {names[-1] if names else 'COLUMN'}."
         raise InputError("target", "be given with a table", "none", remedy)
     return Columns(
         target,

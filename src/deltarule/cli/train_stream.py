@@ -11,6 +11,7 @@ import typer
 
 from deltarule.cli.output import echo, print_json, print_lines, width
 from deltarule.cli.signals import INTERRUPTED
+from deltarule.cli.table_columns import chosen_columns
 from deltarule.cli.written import Output, check_outputs, check_writable, figure_suffixes, write_outputs
 from deltarule.errors import InputError
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 # The exit code of a run that a signal ended and a checkpoint keeps: EX_TEMPFAIL of sysexits.h, "try again later".
 KEPT = 75
-# Inputs of a layer whose weights are printed.
-MOST_INPUTS = 60
 # Options of a table that say nothing about a stream.
 OF_TABLES_IN_MEMORY = (
     *("leave_out", "missing", "header", "separator", "decimal", "scale_targets", "test", "stratified", "solver"),
@@ -58,9 +57,9 @@ def train_stream(
     json : whether to print one JSON document.
     """
     from deltarule.checkpoints import Checkpoint
-    from deltarule.fitting import Columns
     from deltarule.storage.saving import SUFFIX, save
     from deltarule.stream_fitting import fit_stream
+    from deltarule.streams import Stream
 
     for name, value in {**options, **descent, "report": report}.items():
         if name in OF_TABLES_IN_MEMORY and value is not None and value is not False:
@@ -68,8 +67,12 @@ def train_stream(
             raise InputError(
                 option, "be left out with --stream", repr(value), "Leave it out, or train without --stream."
             )
-    if not options["target"]:
-        raise InputError("target", "be given for a table", "none", "Give it: --target COLUMN.")
+    address = _address(data)
+    there = Stream(address)
+    if not there.columns:
+        remedy = "Write Parquet, or train in Python: dr.train(layer, dr.Stream(...), ...)."
+        raise InputError("files of --stream", "have columns with names", f"arrays in {there.where}", remedy)
+    columns = chosen_columns(options, there.columns, there.where)
     if out is not None or curves is not None:
         check_outputs(Output("--out", out, (SUFFIX,)), Output("--curves", curves, figure_suffixes()))
     checkpoint = None
@@ -81,8 +84,8 @@ def train_stream(
         raise InputError(name, "go with a checkpoint", "none", "Add --checkpoint FILE.")
     try:
         model, stream = fit_stream(
-            _address(data),
-            Columns(_names(options["target"]), _names(options["inputs"]) or None, (), _names(options["categories"])),
+            address,
+            columns,
             options["kind"],
             descent=descent,
             scale=options["scale"] or "standardise",
@@ -125,14 +128,9 @@ def _address(data: Path) -> str:
     return re.sub(r"^([a-z][a-z0-9+.-]+):/+", lambda found: f"{found[1]}://" + "/" * (found[1] == "file"), str(data))
 
 
-def _names(given: list[str] | None) -> tuple[str, ...]:
-    """The columns of an option, which may be given again, and may have commas between names."""
-    return tuple(part.strip() for text in given or () for part in text.split(","))
-
-
 def _lines(model: Model, rows: int, title: str) -> list[Line]:
-    from deltarule.show.sentences import parameters_title
-    from deltarule.show.terminal import about_lines, history_lines, parameter_lines
+    from deltarule.show.model_text import short_parameter_lines
+    from deltarule.show.terminal import about_lines, history_lines
     from deltarule.typeset.columns import Line, wrapped
 
     run, wide, blank = model.run, width(), Line("")
@@ -141,9 +139,5 @@ def _lines(model: Model, rows: int, title: str) -> list[Line]:
     lines = [*wrapped(title, wide, style="bold"), *wrapped(f"{rows:,} training patterns, streamed", wide)]
     lines += about_lines(run, wide, rows)
     lines += [blank, *history_lines(run.history, 4, wide)]
-    if run.layer.inputs <= MOST_INPUTS:
-        names = [str(name) for name in model.input_names or ()]
-        targets = [str(name) for name in model.target_names or ()] if run.layer.classes is None else []
-        lines += [blank, Line(parameters_title(run.layer), "bold")]
-        lines += parameter_lines(run.layer, 4, wide, input_names=names, neuron_names=targets)
+    lines += short_parameter_lines(model, wide)
     return [*lines, blank, *wrapped(str(run.outcome), wide)]

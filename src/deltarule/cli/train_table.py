@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from deltarule.logs import Log
     from deltarule.typeset.columns import Line
 
-# Inputs of a layer whose weights are printed.
-MOST_INPUTS = 60
 # Training patterns that are scored: of more, scores say no more, and take memory beside the inputs.
 SCORED = 100_000
 
@@ -69,7 +67,7 @@ def train_table(
 
         check_new(report)
 
-    chosen = chosen_columns(options, source)
+    chosen = chosen_columns(options, source.names, source.where)
     fit = fit_table(
         source,
         chosen,
@@ -160,8 +158,9 @@ def _document(fit: Fit) -> dict[str, Any]:
 
 def _lines(fit: Fit, found: Mapping[str, Evaluation], title: str) -> list[Line]:
     from deltarule.evaluation.text import evaluation_lines
-    from deltarule.show.sentences import exact_sentence, layer_sentence, parameters_title
-    from deltarule.show.terminal import about_lines, history_lines, parameter_lines
+    from deltarule.show.model_text import short_parameter_lines
+    from deltarule.show.sentences import exact_sentence, layer_sentence
+    from deltarule.show.terminal import about_lines, history_lines
     from deltarule.typeset.columns import Line, wrapped
     from deltarule.typeset.words import counted
 
@@ -175,11 +174,7 @@ def _lines(fit: Fit, found: Mapping[str, Evaluation], title: str) -> list[Line]:
         lines += [blank, *history_lines(run.history, 4, wide, second_set="test")]
     if model.exact is not None:
         lines += [*wrapped(layer_sentence(layer), wide), *wrapped(exact_sentence(model.exact), wide)]
-    if layer.inputs <= MOST_INPUTS:
-        names = [str(name) for name in model.input_names or ()]
-        targets = [str(name) for name in model.target_names or ()] if layer.classes is None else []
-        lines += [blank, Line(parameters_title(layer), "bold")]
-        lines += parameter_lines(layer, 4, wide, input_names=names, neuron_names=targets)
+    lines += short_parameter_lines(model, wide)
     for name, each in found.items():
         lines += [blank, Line(f"On the {name} set", "bold"), *evaluation_lines(each, wide)]
     ended = "" if run is None else str(run.outcome)

@@ -6,7 +6,7 @@ from deltarule.model import Model
 from deltarule.show.document import Document, Part
 from deltarule.show.records import document_view
 from deltarule.show.run_document import layer_document
-from deltarule.show.sentences import descent_sentence, exact_sentence, layer_sentence
+from deltarule.show.sentences import descent_sentence, exact_sentence, layer_sentence, parameters_title
 from deltarule.show.terminal import parameter_lines
 from deltarule.typeset.columns import Line, joined, wrapped
 from deltarule.typeset.words import counted
@@ -14,6 +14,8 @@ from deltarule.views import register
 
 # Columns and levels that are named.
 NAMED = 12
+# Inputs of a layer whose weights are shown after a training.
+MOST_INPUTS = 60
 
 
 def model_sentences(model: Model) -> list[str]:
@@ -62,6 +64,24 @@ def model_lines(model: Model, width: int, decimals: int = 4) -> list[Line]:
     lines = [line for sentence in model_sentences(model) for line in wrapped(sentence, width)]
     names = [str(name) for name in model.input_names or ()]
     return [*lines, Line(""), *parameter_lines(model.layer, decimals, width, input_names=names)]
+
+
+def short_parameter_lines(model: Model, width: int, decimals: int = 4) -> list[Line]:
+    """The weights and biases of a model under a heading, with the names of inputs and targets; nothing where they are many.
+
+    Parameters
+    ----------
+    model : the model.
+    width : characters a line.
+    decimals : of each figure.
+    """
+    layer = model.layer
+    if layer.inputs > MOST_INPUTS:
+        return []
+    names = [str(name) for name in model.input_names or ()]
+    targets = [str(name) for name in model.target_names or ()] if layer.classes is None else []
+    heading = [Line(""), Line(parameters_title(layer), "bold")]
+    return [*heading, *parameter_lines(layer, decimals, width, input_names=names, neuron_names=targets)]
 
 
 def model_text(model: Model) -> str:
