@@ -330,3 +330,13 @@ def test_decays_of_very_different_sizes_have_their_optima_as_alone(name, decays)
         alone = optimum(sampled.layer, sampled.X, sampled.targets, by("mean", decay))
         assert along.outcome is alone.outcome
         assert along.cost == pytest.approx(alone.cost, rel=1e-9)
+
+
+@pytest.mark.parametrize("decays", [[1e12, 1e-6], [1e8, 1e4, 1.0, 1e-4]])
+def test_a_path_that_is_to_be_nearly_exact_takes_nothing_from_a_far_decay(decays):
+    X, labels = load_digits(return_X_y=True)
+    layer = SoftmaxLayer(np.zeros((64, 10)), np.zeros(10), classes=range(10))
+    patterns = layer.patterns(X[:500], labels[:500])
+    for decay, found in zip(decays, path_of(layer, patterns, by(), np.array(decays), certified=False), strict=True):
+        least = optimum(layer, X[:500], labels[:500], by(weight_decay=decay)).cost
+        assert found.cost == pytest.approx(least, rel=1e-6)

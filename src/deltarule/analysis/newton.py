@@ -47,7 +47,8 @@ class Carried:
     wasted : the products that later steps of more than a few took beyond that.
     spent : the products that all steps took with it.
     times_rows : how many times as large as at least the part of the patterns is that it is made from.
-    grows : whether more patterns may help; `smaller` is then the pace with fewer of them.
+    grows : whether more patterns may help.
+    smaller : the products for each digit with fewer patterns, where it is to be seen whether more have helped; else None.
     """
 
     approximate: Preconditioner | None = None
@@ -56,7 +57,7 @@ class Carried:
     spent: int = 0
     times_rows: int = 1
     grows: bool = True
-    smaller: float = math.inf
+    smaller: float | None = None
 
     def at(self, objective: Objective, point: Point, *, near: bool) -> Preconditioner:
         """The preconditioner for a step from a point, made anew where that is worth it, and the minimum is not `near`."""
@@ -64,7 +65,7 @@ class Carried:
         if now is not None and not near:
             grown = now.of_part and self.grows and self.spent > GROWTH * now.cost
             if grown:
-                self.times_rows, self.smaller = GROWTH * self.times_rows, self.fresh or math.inf
+                self.times_rows, self.smaller = GROWTH * self.times_rows, self.fresh
             if grown or self.wasted > now.cost:
                 now = None
         if now is None:
@@ -76,7 +77,9 @@ class Carried:
         """Remember what a step took, which gained so many digits (of base e)."""
         if self.fresh is None:
             self.fresh = products / digits
-            self.grows = self.fresh < HELP * self.smaller
+            if self.smaller is not None and self.fresh > HELP * self.smaller:
+                self.grows, self.times_rows = False, self.times_rows // GROWTH
+            self.smaller = None
         if products > FEW_PRODUCTS:
             self.wasted += products - self.fresh * digits
         self.spent += products
@@ -114,10 +117,8 @@ def newton(
     for _ in range(MOST_STEPS):
         if not (math.isfinite(point.value) and np.isfinite(point.gradient).all()):
             break
-        before, approximate = carried.approximate, carried.at(objective, point, near=near)
-        size = approximate.size(point.gradient)
-        if approximate is not before and best is not point:
-            smallest = approximate.size(best.gradient)  # sizes are compared in one measure
+        approximate = carried.at(objective, point, near=near)
+        size = math.sqrt(max(0.0, float(np.vdot(point.gradient, approximate.apply(point.gradient)))))
         if size == 0:
             best, last = point, np.zeros_like(theta)
             break

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -42,10 +41,6 @@ class Preconditioner:
     apply: Callable[[Matrix], Matrix]
     cost: float
     of_part: bool = False
-
-    def size(self, gradient: Matrix) -> float:
-        """sqrt(g H^-1 g), about: how far a gradient is from 0."""
-        return math.sqrt(max(0.0, float(np.vdot(gradient, self.apply(gradient)))))
 
 
 def preconditioner(objective: Objective, point: Point, times_rows: int = 1) -> Preconditioner:
